@@ -1,0 +1,1 @@
+//! Comparisons of segue with its peers; run by hand, never part of the tests.

@@ -1,0 +1,1 @@
+//! The examples of segue; each is one program under this folder.

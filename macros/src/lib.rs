@@ -1,0 +1,2 @@
+//! The attribute macro of segue.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! segue: coroutines you can see.
+#![forbid(unsafe_code)]

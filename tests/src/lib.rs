@@ -1,0 +1,1 @@
+//! The tests of segue that need the whole of it.
