@@ -1,4 +1,5 @@
 //! TCP on loopback: echo, large transfers, ends, errors, many at once.
+#![cfg(feature = "rt")]
 
 use std::cell::Cell;
 use std::future;

@@ -1,4 +1,5 @@
 //! Tasks: order, fairness, panics, cancelling, and what happens at the loop's end.
+#![cfg(feature = "rt")]
 
 use std::cell::{Cell, RefCell};
 use std::future::{self, Future};
@@ -222,6 +223,37 @@ fn a_panic_that_nobody_can_ask_for_is_survived() {
         drop(finished);
         assert_eq!(spawn(async { 1 }).await.unwrap(), 1);
     });
+}
+
+#[test]
+fn a_panic_that_nobody_can_ask_for_is_reported() {
+    const INNER: &str = "SEGUE_TEST_DETACHED_PANIC";
+    if std::env::var_os(INNER).is_some() {
+        run(async {
+            drop(spawn(async { panic!("detached") }));
+            let finished = spawn(async { panic!("not awaited") });
+            let awaited = spawn(async { panic!("awaited") });
+            assert!(awaited.await.unwrap_err().is_panic());
+            drop(finished);
+        });
+        return;
+    }
+    // Again in a process of its own, whose standard error can be read.
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_panic_that_nobody_can_ask_for_is_reported", "--nocapture"])
+        .env(INNER, "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let reports: Vec<_> = stderr.lines().filter(|line| line.starts_with("segue:")).collect();
+    assert_eq!(
+        reports,
+        [
+            "segue: task 1 panicked and nobody awaited it: detached",
+            "segue: task 2 panicked and nobody awaited it: not awaited",
+        ]
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Wakes from other threads.
+#![cfg(feature = "rt")]
 
 use std::future::{self, Future};
 use std::pin::Pin;

@@ -1,4 +1,5 @@
 //! Timers, by what they do and in which order; never by how long they took.
+#![cfg(feature = "rt")]
 
 use std::cell::RefCell;
 use std::future::{self, Future};
