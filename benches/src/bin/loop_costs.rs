@@ -1,6 +1,6 @@
 //! What the loop costs, beside tokio's `current_thread` runtime and smol's `LocalExecutor`, in one run.
 //!
-//! `cargo run --release -p segue-benches --bin loop_costs` prints for each job the median of some rounds, in which the
+//! `cargo run --release -p segue-benches --features peers --bin loop_costs` prints for each job the median of some rounds, in which the
 //! three take turns, so that a busy machine slows all of them alike. Only the ratios mean something.
 
 use std::future::{self, Future};
