@@ -254,8 +254,9 @@ impl Writer<'_> {
                 let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
                 let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
                     let ident = self.field(*field, None);
-                    let same =
-                        self.names.receiver != Some(field.var) && !self.layout.shown.contains_key(&field.var);
+                    let same = !self.names.get(field.var).ours
+                        && self.names.receiver != Some(field.var)
+                        && !self.layout.shown.contains_key(&field.var);
                     if same {
                         quote_spanned!(mixed()=> #ident)
                     } else {
