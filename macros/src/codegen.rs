@@ -536,8 +536,9 @@ impl Writer<'_> {
     fn state(&self, to: SegmentId) -> TokenStream {
         let state = &self.layout.states[&to];
         let at = self.first_suspension(to);
-        let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.stored(*field, at)).collect();
-        self.placed(to, &fields)
+        // In reverse order of declaration: what may still borrow an earlier variable goes first.
+        let fields = state.fields.iter().rev().map(|field| self.stored(*field, at));
+        self.placed(to, &fields.collect::<Vec<_>>())
     }
 
     fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
@@ -561,6 +562,9 @@ impl Writer<'_> {
 
     fn hold(&self, var: VarId, at: Option<Span>) -> TokenStream {
         let ident = self.field(Field { var, kept: Kept::Value }, at);
+        if self.names.get(var).closure {
+            return ident.into_token_stream();
+        }
         quote_spanned!(mixed()=> Held::new(#ident).hold())
     }
 
@@ -568,7 +572,7 @@ impl Writer<'_> {
     fn suspended(&self, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
         let fields: Vec<TokenStream> =
-            state.fields.iter().map(|field| self.stored(*field, Some(span))).collect();
+            state.fields.iter().rev().map(|field| self.stored(*field, Some(span))).collect();
         let (enumeration, name) = (&self.words.state, &state.name);
         let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
         quote_spanned!(mixed()=> #enumeration::#name #fields)

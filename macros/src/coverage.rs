@@ -153,8 +153,7 @@ impl syn::visit_mut::VisitMut for Namer<'_> {
         match pat {
             Pat::Wild(_) => {
                 let shown = Ident::new("rest", mixed());
-                let id =
-                    self.names.add(Var { shown, mutable: false, glue: Glue::Unknown, ty: None, ours: true });
+                let id = self.names.add(Var { ours: true, ..Var::named(shown, false, Glue::Unknown, None) });
                 *pat = Pat::Ident(PatIdent {
                     attrs: Vec::new(),
                     by_ref: None,

@@ -439,6 +439,16 @@ impl<'ast> Visit<'ast> for Forward<'_> {
                 }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
+            Expr::Struct(literal) => {
+                literal.fields.iter().for_each(|field| self.value(&field.expr));
+                // `..rest` takes some of its fields: rustc tells if what is left can be kept.
+                literal.rest.iter().for_each(|rest| self.looked_at(rest));
+            }
+            Expr::Call(call) => {
+                // A closure may be called again; one that can't be is told so by rustc.
+                self.looked_at(&call.func);
+                call.args.iter().for_each(|arg| self.value(arg));
+            }
             Expr::Binary(binary) => self.binary(binary),
             Expr::If(branch) => {
                 let looked = scrutinee_of(&branch.cond);

@@ -146,7 +146,7 @@ fn state(
         match need {
             Need::Value => to.push(Field { var: *var, kept: Kept::Value }),
             // A temporary of the awaited operand ends with it.
-            Need::Held | Need::Flagged if lent && names.get(*var).ours => {}
+            Need::Held | Need::Flagged if lent && names.get(*var).spent => {}
             Need::Held => to.push(Field { var: *var, kept: Kept::Held }),
             Need::Flagged => to.push(Field { var: *var, kept: Kept::Flagged }),
             Need::Declared => state.declared.push(*var),

@@ -155,6 +155,13 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
+            Expr::Call(call) => {
+                match walk::local(self.names, &call.func) {
+                    Some(_) => self.place(&call.func, false),
+                    None => self.visit_expr(&call.func),
+                }
+                call.args.iter().for_each(|arg| self.value(arg));
+            }
             Expr::Closure(closure) => {
                 self.captured(closure.capture.is_some(), Mentions::in_expr(self.names, &closure.body));
             }

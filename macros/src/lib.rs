@@ -11,6 +11,7 @@ mod flow;
 mod input;
 mod layout;
 mod lend;
+mod locals;
 mod lower;
 mod names;
 mod normalise;

@@ -391,6 +391,8 @@ impl Lowerer<'_> {
         let mut at_end = self.segments[from.0].scope.clone();
         at_end.extend(declared(self.names, &self.segments[from.0].code));
         let scope = &self.segments[to.0].scope;
+        let ended = ended(&self.segments[from.0].code);
+        at_end.retain(|var| !ended.contains(var));
         let extra: Vec<VarId> = at_end.iter().copied().filter(|var| !scope.contains(var)).collect();
         if self.results[to.0].is_some() && (depth > 0 || !extra.is_empty()) {
             return false;
@@ -414,6 +416,15 @@ impl Lowerer<'_> {
         self.segments[from.0].code = code;
         true
     }
+}
+
+/// The variables that came in with a segment and ended with a block of it.
+fn ended(code: &[Op]) -> Vec<VarId> {
+    let scopes = code.iter().filter_map(|op| match op {
+        Op::Scope { reopened, .. } => Some(reopened),
+        _ => None,
+    });
+    scopes.flatten().copied().collect()
 }
 
 /// How deep in branches and blocks the jump to `to` stands, if it is the last thing done.

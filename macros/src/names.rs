@@ -27,6 +27,17 @@ pub(crate) struct Var {
     pub(crate) ty: Option<Type>,
     /// A temporary of ours, which the user can't name.
     pub(crate) ours: bool,
+    /// A closure: rustc can't tell early whether it is `Copy`.
+    pub(crate) closure: bool,
+    /// A temporary that ends with the awaited future that it goes into.
+    pub(crate) spent: bool,
+}
+
+impl Var {
+    /// A variable of the user's.
+    pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
+        Var { shown, mutable, glue, ty, ours: false, closure: false, spent: false }
+    }
 }
 
 /// All variables of a function.
@@ -64,9 +75,11 @@ impl Names {
     }
 
     /// A variable of ours for a value that has to be kept.
+    /// The first of a role is called by it, the next ones have a number.
     pub(crate) fn temporary(&mut self, role: &str, mutable: bool) -> Ident {
-        let shown = Ident::new(role, mixed());
-        let id = self.add(Var { shown, mutable, glue: Glue::Unknown, ty: None, ours: true });
+        let shown = Ident::new(&self.free(role), mixed());
+        self.taken.insert(shown.to_string());
+        let id = self.add(Var { ours: true, ..Var::named(shown, mutable, Glue::Unknown, None) });
         self.ident(id, mixed())
     }
 
@@ -87,6 +100,17 @@ impl Names {
     fn stem(&self, id: VarId) -> String {
         let shown = self.vars[id.0].shown.to_string();
         shown.strip_prefix("r#").map(str::to_owned).unwrap_or(shown)
+    }
+
+    pub(crate) fn spend(&mut self, ident: &Ident) {
+        if let Some(id) = self.of(ident) {
+            self.vars[id.0].spent = true;
+        }
+    }
+
+    /// What the variable that `ident` stands for is shown as.
+    pub(crate) fn shown(&self, ident: &Ident) -> String {
+        self.of(ident).map_or_else(|| ident.to_string(), |id| self.stem(id))
     }
 
     /// Which variable an identifier stands for.

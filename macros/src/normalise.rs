@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 use quote::quote_spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Ident, Lifetime, Local, Pat, Stmt, Type, parse_quote_spanned};
+use syn::{Block, Expr, Ident, Lifetime, Pat, Stmt, Type, parse_quote_spanned};
 
 use crate::error::Errors;
 use crate::input::{Function, Kind, is_unit, mixed};
@@ -54,6 +54,10 @@ pub(crate) struct Normaliser<'a> {
     later: Vec<(BTreeSet<VarId>, bool)>,
     items: Vec<Stmt>,
     depth: usize,
+    /// How many temporaries of the statement at hand have become variables.
+    pub(crate) temporaries: usize,
+    /// Something suspends after the statement at hand.
+    pub(crate) after: bool,
     /// What dropping a value does that was sent.
     sent: Glue,
     /// The construct at hand is taken apart for a variable that one of its branches moves.
@@ -70,6 +74,8 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         later: Vec::new(),
         items: Vec::new(),
         depth: 0,
+        temporaries: 0,
+        after: false,
         sent: match &function.kind {
             Kind::Generator { resume, .. } => types::of_type(resume),
             Kind::Task => Glue::Unknown,
@@ -109,7 +115,14 @@ impl Normaliser<'_> {
     fn params(&mut self, function: &Function, out: &mut Vec<Node>) {
         for param in &function.params {
             let Some(pat) = &param.pat else { continue };
-            let (mut pat, ident) = (pat.clone(), &param.ident);
+            let mut pat = pat.clone();
+            let mut ident = param.ident.clone();
+            if !matches!(pat, Pat::Ident(_)) {
+                // It comes after the names that are bound before it.
+                let again = self.names.temporary(&self.names.shown(&ident), true);
+                out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #again = #ident;)));
+                ident = again;
+            }
             let mut after = Vec::new();
             self.name_wildcards(&mut pat, true, &mut after);
             out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #pat = #ident;)));
@@ -121,7 +134,9 @@ impl Normaliser<'_> {
         self.depth += 1;
         for (index, stmt) in block.stmts.iter().enumerate() {
             let rest = &block.stmts[index + 1..];
-            let apart = self.suspends_after(rest) && self.moves_in_a_branch(stmt, rest);
+            let after = self.suspends_after(rest);
+            self.after = after;
+            let apart = after && self.moves_in_a_branch(stmt, rest);
             if !stmt_suspends(stmt) && !apart {
                 self.stmt(stmt, rest.is_empty(), dest, out);
                 continue;
@@ -203,60 +218,8 @@ impl Normaliser<'_> {
         }
     }
 
-    fn local(&mut self, local: &Local, out: &mut Vec<Node>) {
-        let Some(init) = local.init.as_ref().filter(|_| stmt_suspends(&Stmt::Local(local.clone()))) else {
-            let mut stmt = Stmt::Local(local.clone());
-            self.jumps_in(&mut stmt);
-            return out.push(Node::Plain(stmt));
-        };
-        if let Some(attr) = local.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
-            self.errors
-                .at(attr, "`cfg` on a statement that suspends can't be lowered; put it on a block around it");
-        }
-        let (pat, ty) = split_type(&local.pat);
-        if let Some((_, diverge)) = &init.diverge {
-            let value = self.value((*init.expr).clone(), out);
-            if suspends(diverge) {
-                let mut nodes = Vec::new();
-                self.into((**diverge).clone(), &Dest::Ignore, &mut nodes);
-                return out.push(Node::LetElse { pat: local.pat.clone(), value, diverge: nodes });
-            }
-            let mut plain = local.clone();
-            let init = plain.init.as_mut().expect("it has one");
-            *init.expr = value;
-            let mut stmt = Stmt::Local(plain);
-            self.jumps_in(&mut stmt);
-            return out.push(Node::Plain(stmt));
-        }
-        let value = (*init.expr).clone();
-        if suspension::of(&value).is_some() {
-            let into = local.pat.clone();
-            return self.suspend(value, Some(into), out);
-        }
-        match pat {
-            Pat::Ident(name)
-                if name.subpat.is_none() && name.by_ref.is_none() && self.names.of(&name.ident).is_some() =>
-            {
-                let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
-                if is_construct(&value) {
-                    return self.into(value, &dest, out);
-                }
-                let value = self.value(value, out);
-                let mut plain = local.clone();
-                *plain.init.as_mut().expect("it has one").expr = value;
-                out.push(Node::Plain(Stmt::Local(plain)));
-            }
-            _ => {
-                let value = self.value(value, out);
-                let mut plain = local.clone();
-                *plain.init.as_mut().expect("it has one").expr = value;
-                out.push(Node::Plain(Stmt::Local(plain)));
-            }
-        }
-    }
-
     /// Writes the suspension that `expr` is.
-    fn suspend(&mut self, expr: Expr, into: Option<Pat>, out: &mut Vec<Node>) {
+    pub(crate) fn suspend(&mut self, expr: Expr, into: Option<Pat>, out: &mut Vec<Node>) {
         let wait = suspension::of(&expr).expect("the caller has asked");
         let (operand, span) = match expr {
             Expr::Yield(yielded) => (yielded.expr.map(|expr| *expr), yielded.yield_token.span),
@@ -264,8 +227,14 @@ impl Normaliser<'_> {
             _ => unreachable!("the caller has asked"),
         };
         let operand = operand.map(|operand| {
-            let operand = self.value(operand, out);
-            self.jumps(operand)
+            // What an awaited future borrows lives as long as it; what is yielded is a value.
+            let awaits = wait == suspension::Wait::Await;
+            if !awaits {
+                return self.scoped_value(operand, out);
+            }
+            let mut operand = self.value(operand, out);
+            self.hoist_questions(&mut operand, out);
+            operand
         });
         if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
             self.tell_glue(pat);
@@ -308,7 +277,7 @@ impl Normaliser<'_> {
     }
 
     /// Gives a value that doesn't suspend to `dest`.
-    fn give(&mut self, value: Expr, dest: &Dest, out: &mut Vec<Node>) {
+    pub(crate) fn give(&mut self, value: Expr, dest: &Dest, out: &mut Vec<Node>) {
         out.push(match dest {
             Dest::Ignore => Node::Plain(Stmt::Expr(value, Some(syn::Token![;](mixed())))),
             Dest::Return => Node::Return(value),
@@ -365,11 +334,38 @@ impl Normaliser<'_> {
             expr if matches!(dest, Dest::Ignore) && suspension::of(&expr).is_some() => {
                 self.suspend(expr, None, out)
             }
-            expr => {
-                let value = self.value(expr, out);
-                self.give(value, dest, out);
-            }
+            expr => self.statement(expr, dest, out),
         }
+    }
+
+    /// A statement that suspends: what it makes on the way ends with it.
+    pub(crate) fn statement(&mut self, expr: Expr, dest: &Dest, out: &mut Vec<Node>) {
+        let before = self.temporaries;
+        let mut nodes = Vec::new();
+        let value = self.value(expr, &mut nodes);
+        self.give(value, dest, &mut nodes);
+        if self.temporaries == before || matches!(dest, Dest::Return) {
+            out.append(&mut nodes);
+        } else {
+            out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
+        }
+        self.temporaries = before;
+    }
+
+    /// A value on its own: what is made on the way to it ends with its evaluation.
+    pub(crate) fn scoped_value(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
+        let before = self.temporaries;
+        let mut nodes = Vec::new();
+        let value = self.value(expr, &mut nodes);
+        if self.temporaries == before {
+            out.append(&mut nodes);
+            return value;
+        }
+        self.temporaries = before;
+        let var = self.names.temporary("value", true);
+        nodes.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()) });
+        path(&var)
     }
 
     fn block_expr(&mut self, block: syn::ExprBlock, dest: &Dest, out: &mut Vec<Node>) {
@@ -447,7 +443,7 @@ impl Normaliser<'_> {
                 );
                 cond
             }
-            cond => self.value(cond, out),
+            cond => self.scoped_value(cond, out),
         }
     }
 
@@ -659,7 +655,7 @@ impl Normaliser<'_> {
         expr
     }
 
-    fn jumps_in(&mut self, stmt: &mut Stmt) {
+    pub(crate) fn jumps_in(&mut self, stmt: &mut Stmt) {
         self.jumper().visit_stmt_mut(stmt);
     }
 
@@ -749,7 +745,7 @@ fn has_tail(block: &Block) -> bool {
     }
 }
 
-fn split_type(pat: &Pat) -> (&Pat, Option<Type>) {
+pub(crate) fn split_type(pat: &Pat) -> (&Pat, Option<Type>) {
     match pat {
         Pat::Type(typed) => (&typed.pat, Some((*typed.ty).clone())),
         pat => (pat, None),
@@ -765,7 +761,7 @@ fn is_lazy(op: &syn::BinOp) -> bool {
 }
 
 /// Control flow: its value is given, not computed.
-fn is_construct(expr: &Expr) -> bool {
+pub(crate) fn is_construct(expr: &Expr) -> bool {
     match expr {
         Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Block(_) => {
             true

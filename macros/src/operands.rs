@@ -24,15 +24,8 @@ enum Use {
     Updated,
 }
 
-/// Methods that take `self` by value, by the conventions of std.
-const CONSUMING: &[&str] = &[
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_else",
-    "unwrap_or_default",
-    "unwrap_err",
-    "expect",
-    "expect_err",
+/// Methods of std's iterators, options and results that take `self` by value.
+const ADAPTORS: &[&str] = &[
     "ok",
     "err",
     "ok_or",
@@ -55,7 +48,6 @@ const CONSUMING: &[&str] = &[
     "skip_while",
     "map_while",
     "step_by",
-    "chars",
     "enumerate",
     "peekable",
     "cloned",
@@ -81,10 +73,45 @@ const CONSUMING: &[&str] = &[
     "try_into",
 ];
 
-/// Does a method of this name take its receiver by value?
+/// Methods that give a guard: what is called on one may only look through it.
+const GUARDS: &[&str] =
+    &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
+
+/// Does a method of this name take its receiver by value, by Rust's own conventions?
 pub(crate) fn consumes(method: &syn::Ident) -> bool {
     let method = method.to_string();
-    method.starts_with("into_") || method.starts_with("unwrap_") || CONSUMING.contains(&&*method)
+    ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
+fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
+    let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());
+    let poisoned =
+        matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(&call.method);
+    adapts && (poisoned || !gives_guard(&call.receiver))
+}
+
+fn is_guard(call: &syn::ExprMethodCall) -> bool {
+    GUARDS.contains(&&*call.method.to_string())
+}
+
+fn gives_guard(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => is_guard(call) || (consumes(&call.method) && gives_guard(&call.receiver)),
+        Expr::Try(question) => gives_guard(&question.expr),
+        Expr::Await(awaited) => gives_guard(&awaited.base),
+        Expr::Paren(inner) => gives_guard(&inner.expr),
+        _ => false,
+    }
+}
+
+/// Which temporaries become variables.
+#[derive(Clone, Copy, PartialEq)]
+enum Lift {
+    /// All that a method may not consume.
+    All,
+    /// Those that surely live on: behind a `&`, or a guard that is looked through.
+    Sure,
 }
 
 /// The operands of an expression in the order in which they are evaluated.
@@ -96,7 +123,9 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
             std::iter::once(func).chain(call.args.iter_mut().map(|arg| (arg, Value))).collect()
         }
         Expr::MethodCall(call) => {
-            let used = if consumes(&call.method) { Value } else { Place };
+            let local = matches!(*call.receiver, Expr::Path(_));
+            let taken = if local { consumes(&call.method) } else { takes_temporary(call) };
+            let used = if taken { Value } else { Place };
             let receiver = (&mut *call.receiver, used);
             std::iter::once(receiver).chain(call.args.iter_mut().map(|arg| (arg, Value))).collect()
         }
@@ -260,6 +289,7 @@ impl Normaliser<'_> {
             return place;
         }
         let place = self.lifted(place, out);
+        self.temporaries += 1;
         self.bind("temporary", true, place, out)
     }
 
@@ -271,25 +301,42 @@ impl Normaliser<'_> {
 
     /// Makes variables of the temporaries that live on when `expr` has been evaluated: what a method
     /// that may not consume it is called on, what a reference is taken of.
-    pub(crate) fn lifted(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
-        let mut expr = if suspends(&expr) { self.value(expr, out) } else { self.jumps(expr) };
-        self.lift(&mut expr, out);
+    pub(crate) fn lifted(&mut self, mut expr: Expr, out: &mut Vec<Node>) -> Expr {
+        if !suspends(&expr) {
+            let mut expr = self.jumps(expr);
+            self.lift(&mut expr, Lift::All, out);
+            return expr;
+        }
+        self.lift_awaited(&mut expr, out);
+        let mut expr = self.value(expr, out);
+        self.lift(&mut expr, Lift::All, out);
         expr
     }
 
-    fn lift(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+    /// What an awaited operand surely keeps alive to the end of the construct. A builder that is
+    /// consumed on the way (`client.get(url).send().await`) looks the same as one that isn't: it
+    /// ends with the future.
+    fn lift_awaited(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+        match expr {
+            Expr::Await(awaited) if !suspends(&awaited.base) => self.lift(&mut awaited.base, Lift::Sure, out),
+            Expr::Try(question) => self.lift_awaited(&mut question.expr, out),
+            Expr::Paren(inner) => self.lift_awaited(&mut inner.expr, out),
+            Expr::MethodCall(call) => self.lift_awaited(&mut call.receiver, out),
+            _ => {}
+        }
+    }
+
+    fn lift(&mut self, expr: &mut Expr, which: Lift, out: &mut Vec<Node>) {
+        let sure = matches!(expr, Expr::Reference(_));
         let mut parts = operands(expr);
-        let Some(last) = parts.iter().rposition(|(operand, used)| makes_temporary(operand, *used)) else {
-            return;
-        };
-        for (index, (operand, used)) in parts.iter_mut().enumerate() {
-            if index > last {
-                break;
-            }
-            self.lift(operand, out);
-            let temporary = *used == Use::Place && !walk::is_place(operand) && !is_literal(operand);
+        let makes = |(operand, used): &(&mut Expr, Use)| makes_temporary(operand, *used, which, sure);
+        let Some(last) = parts.iter().rposition(makes) else { return };
+        for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
+            self.lift(operand, which, out);
+            let temporary = is_temporary(operand, *used, which, sure);
             if temporary || (index < last && *used == Use::Value) {
                 let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
+                self.temporaries += usize::from(temporary);
                 **operand = if temporary {
                     self.bind("temporary", true, value, out)
                 } else {
@@ -298,15 +345,53 @@ impl Normaliser<'_> {
             }
         }
     }
+
+    /// A `?` in the operand of an `await` that becomes a block of its own would leave the block: it
+    /// is evaluated before.
+    pub(crate) fn hoist_questions(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+        if let Expr::Try(_) = expr {
+            let value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
+            let var = self.names.temporary("operand", true);
+            self.names.spend(&var);
+            out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+            *expr = path(&var);
+            return;
+        }
+        let mut parts = operands(expr);
+        let Some(last) = parts.iter().rposition(|(operand, _)| has_question(operand)) else { return };
+        for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
+            self.hoist_questions(operand, out);
+            if index < last && *used == Use::Value {
+                let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
+                **operand = self.kept_value(value, &[], out);
+            }
+        }
+    }
+}
+
+/// Does this operand leave a value behind that lives on?
+fn is_temporary(operand: &Expr, used: Use, which: Lift, sure: bool) -> bool {
+    let made = used == Use::Place && !walk::is_place(operand) && !is_literal(operand);
+    made && (which == Lift::All || sure || gives_guard(operand))
 }
 
 /// Does evaluating this operand make a temporary that outlives it?
-fn makes_temporary(operand: &Expr, used: Use) -> bool {
-    if used == Use::Place && !walk::is_place(operand) && !is_literal(operand) {
+fn makes_temporary(operand: &Expr, used: Use, which: Lift, sure: bool) -> bool {
+    if is_temporary(operand, used, which, sure) {
         return true;
     }
     let mut operand = operand.clone();
-    operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))
+    let sure = matches!(operand, Expr::Reference(_));
+    operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used, which, sure))
+}
+
+/// Is there a `?`, or another way out, in an expression that doesn't suspend?
+fn has_question(expr: &Expr) -> bool {
+    if let Expr::Try(_) = expr {
+        return true;
+    }
+    let mut expr = expr.clone();
+    operands(&mut expr).into_iter().any(|(operand, _)| has_question(operand))
 }
 
 fn is_literal(expr: &Expr) -> bool {

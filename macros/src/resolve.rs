@@ -58,7 +58,7 @@ impl Resolver {
                 param.ident.clone()
             };
             let ours = param.pat.is_some();
-            let id = self.names.add(Var { shown, mutable: param.mutable, glue, ty: param.ty.clone(), ours });
+            let id = self.names.add(Var { ours, ..Var::named(shown, param.mutable, glue, param.ty.clone()) });
             if is_self {
                 self.names.receiver = Some(id);
             }
@@ -103,7 +103,8 @@ impl Resolver {
             _ => Glue::Unknown,
         };
         let ty = ty.cloned();
-        PatternBinder { resolver: self, bound: Vec::new(), glue, ty }.visit_pat_mut(pat);
+        let closure = matches!(value, Some(Expr::Closure(_)));
+        PatternBinder { resolver: self, bound: Vec::new(), glue, ty, closure }.visit_pat_mut(pat);
     }
 
     fn rename(&mut self, ident: &mut Ident, shorthand: bool) {
@@ -213,6 +214,7 @@ struct PatternBinder<'a> {
     bound: Vec<(String, VarId)>,
     glue: Glue,
     ty: Option<syn::Type>,
+    closure: bool,
 }
 
 impl PatternBinder<'_> {
@@ -222,7 +224,8 @@ impl PatternBinder<'_> {
             return *id;
         }
         let glue = if by_ref { Glue::Unknown } else { self.glue };
-        let var = Var { shown: ident.clone(), mutable, glue, ty: self.ty.clone(), ours: false };
+        let named = Var::named(ident.clone(), mutable, glue, self.ty.clone());
+        let var = Var { closure: self.closure, ..named };
         let id = self.resolver.names.add(var);
         self.bound.push((name.clone(), id));
         self.resolver.declare(name, id);

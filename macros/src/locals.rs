@@ -1,0 +1,163 @@
+//! `let` statements.
+
+use syn::{Expr, Local, LocalInit, Pat, Stmt};
+
+use crate::normalise::{Normaliser, is_construct, path, split_type};
+use crate::suspension;
+use crate::tree::{Assign, Dest, Node};
+use crate::walk::{self, suspends};
+
+impl Normaliser<'_> {
+    pub(crate) fn local(&mut self, local: &Local, out: &mut Vec<Node>) {
+        let mut local = local.clone();
+        let Some(init) = local.init.take() else {
+            return out.push(Node::Plain(Stmt::Local(local)));
+        };
+        let LocalInit { eq_token, expr, diverge } = init;
+        let other = diverge.as_ref().is_some_and(|(_, diverge)| suspends(diverge));
+        if !suspends(&expr) && !other {
+            let expr = Box::new(if self.after { self.extended(*expr, &local.pat, out) } else { *expr });
+            local.init = Some(LocalInit { eq_token, expr, diverge });
+            let mut stmt = Stmt::Local(local);
+            self.jumps_in(&mut stmt);
+            return out.push(Node::Plain(stmt));
+        }
+        if let Some(attr) = local.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
+            self.errors
+                .at(attr, "`cfg` on a statement that suspends can't be lowered; put it on a block around it");
+        }
+        match diverge {
+            Some((_, diverge)) if other => {
+                let value = self.scoped_value(*expr, out);
+                let mut nodes = Vec::new();
+                self.into(*diverge, &Dest::Ignore, &mut nodes);
+                out.push(Node::LetElse { pat: local.pat, value, diverge: nodes });
+            }
+            diverge => {
+                let simple = diverge.is_none();
+                match self.initial(&local.pat, *expr, simple, out) {
+                    Some(value) => {
+                        local.init = Some(LocalInit { eq_token, expr: Box::new(value), diverge });
+                        let mut stmt = Stmt::Local(local);
+                        self.jumps_in(&mut stmt);
+                        out.push(Node::Plain(stmt));
+                    }
+                    None => debug_assert!(simple, "the pattern has been bound"),
+                }
+            }
+        }
+    }
+
+    /// The initial value of a `let`, if it isn't bound to its pattern already.
+    fn initial(&mut self, pat: &Pat, expr: Expr, simple: bool, out: &mut Vec<Node>) -> Option<Expr> {
+        if simple && suspension::of(&expr).is_some() {
+            self.suspend(expr, Some(pat.clone()), out);
+            return None;
+        }
+        if let Expr::Reference(mut reference) = expr {
+            // The value referred to lives as long as the variable.
+            *reference.expr = self.kept_temporary(*reference.expr, out);
+            return Some(Expr::Reference(reference));
+        }
+        let (name, ty) = split_type(pat);
+        match name {
+            Pat::Ident(name)
+                if simple
+                    && name.subpat.is_none()
+                    && name.by_ref.is_none()
+                    && self.names.of(&name.ident).is_some() =>
+            {
+                let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
+                if is_construct(&expr) {
+                    self.into(expr, &dest, out);
+                } else {
+                    self.statement(expr, &dest, out);
+                }
+                None
+            }
+            _ => Some(self.scoped_value(expr, out)),
+        }
+    }
+
+    /// The value behind a reference that a `let` keeps: a variable before the `let`.
+    fn kept_temporary(&mut self, value: Expr, out: &mut Vec<Node>) -> Expr {
+        if walk::is_place(&value) && !suspends(&value) {
+            return self.jumps(value);
+        }
+        let value = self.scoped_value(value, out);
+        if walk::local(self.names, &value).is_some_and(|var| self.names.get(var).ours) {
+            return value;
+        }
+        let var = self.names.temporary("kept", true);
+        out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+        path(&var)
+    }
+
+    /// `let x = &make();` keeps what is made alive to the end of the block: where something suspends
+    /// until then, it becomes a variable.
+    fn extended(&mut self, expr: Expr, pat: &Pat, out: &mut Vec<Node>) -> Expr {
+        match expr {
+            Expr::Reference(mut reference) if !is_static(&reference.expr) => {
+                let mut base = &mut *reference.expr;
+                while let Expr::Field(syn::ExprField { base: inner, .. })
+                | Expr::Index(syn::ExprIndex { expr: inner, .. }) = base
+                {
+                    base = inner;
+                }
+                if !walk::is_place(base) {
+                    let value = std::mem::replace(base, Expr::Verbatim(Default::default()));
+                    *base = self.kept_temporary(value, out);
+                }
+                Expr::Reference(reference)
+            }
+            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) if keeps_temporary(&expr) => {
+                self.errors.at(
+                    &expr,
+                    "a reference in here keeps a value alive that is made in place, while the function is suspended; \
+                     bind that value with a `let` of its own first",
+                );
+                expr
+            }
+            expr if binds_by_reference(pat) && !walk::is_place(&expr) => self.kept_temporary(expr, out),
+            expr => expr,
+        }
+    }
+}
+
+/// A literal or a constant behind a `&` lives for ever.
+fn is_static(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Array(array) => array.elems.iter().all(is_static),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_static),
+        Expr::Paren(inner) => is_static(&inner.expr),
+        Expr::Reference(inner) => inner.mutability.is_none() && is_static(&inner.expr),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_static(&unary.expr),
+        _ => false,
+    }
+}
+
+fn keeps_temporary(expr: &Expr) -> bool {
+    match expr {
+        Expr::Reference(reference) => !is_static(&reference.expr) && !walk::is_place(&reference.expr),
+        Expr::Tuple(tuple) => tuple.elems.iter().any(keeps_temporary),
+        Expr::Array(array) => array.elems.iter().any(keeps_temporary),
+        Expr::Struct(literal) => literal.fields.iter().any(|field| keeps_temporary(&field.expr)),
+        Expr::Paren(inner) => keeps_temporary(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `let ref x = ...`
+fn binds_by_reference(pat: &Pat) -> bool {
+    struct ByReference(bool);
+    impl syn::visit::Visit<'_> for ByReference {
+        fn visit_pat_ident(&mut self, pat: &syn::PatIdent) {
+            self.0 |= pat.by_ref.is_some();
+            syn::visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut finder = ByReference(false);
+    syn::visit::Visit::visit_pat(&mut finder, pat);
+    finder.0
+}
