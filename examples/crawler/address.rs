@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn one_page_has_one_address() {
-        for link in ["/x.html", "../x.html", "/x.html#part", "http://HERE.test:80/x.html", "//here.test/a/../x.html"]
+        for link in
+            ["/x.html", "../x.html", "/x.html#part", "http://HERE.test:80/x.html", "//here.test/a/../x.html"]
         {
             assert_eq!(page_of(link).as_deref(), Some("http://here.test/x.html"), "{link}");
         }
@@ -46,7 +47,9 @@ mod tests {
 
     #[test]
     fn other_servers_and_other_schemes_are_no_pages() {
-        for link in ["https://here.test/", "http://there.test/", "http://here.test:81/", "mailto:a@b", "data:,x"] {
+        for link in
+            ["https://here.test/", "http://there.test/", "http://here.test:81/", "mailto:a@b", "data:,x"]
+        {
             assert_eq!(page_of(link), None, "{link}");
         }
         assert_eq!(page_of(&"x".repeat(LONGEST)), None);

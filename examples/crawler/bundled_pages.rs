@@ -32,7 +32,9 @@ pub(crate) enum What {
     Large(usize),
 }
 
-use What::{BusyFirst, CutOff, Error, File, HangsUpFirst, Html, In, Large, Nowhere, Redirect, Silent, Slow, Utf16};
+use What::{
+    BusyFirst, CutOff, Error, File, HangsUpFirst, Html, In, Large, Nowhere, Redirect, Silent, Slow, Utf16,
+};
 
 /// All pages: path, with the query if there is one, and what is there.
 pub(crate) const PAGES: &[(&str, What)] = &[
@@ -68,7 +70,10 @@ pub(crate) const PAGES: &[(&str, What)] = &[
     ),
     ("/towers/catalogue.html", Large(5000)),
     ("/towers/north/skerry.html", Html("<a href=../south/cape.html>South</a>")),
-    ("/towers/south/cape.html", Html("<a href=../../about.html>About</a> <a href=/../../towers/../towers/>Up</a>")),
+    (
+        "/towers/south/cape.html",
+        Html("<a href=../../about.html>About</a> <a href=/../../towers/../towers/>Up</a>"),
+    ),
     ("/towers/frame.html", Html("<p>No links here.")),
     // ---- odd markup ----
     (
@@ -86,7 +91,10 @@ pub(crate) const PAGES: &[(&str, What)] = &[
     ("/odd/entities.html?a=1&b=2", Html("<p>Two parameters.")),
     ("/odd/whitespace.html", Html("<p>A tab and a line's end in an address count for nothing.")),
     ("/odd/%7Etilde.html", Html("<p>Escaped, and left so.")),
-    ("/odd/caf%C3%A9.html", Html("<p>Spelt in three ways, one page. <a href='/odd/caf%C3%A9.html'>Itself</a>")),
+    (
+        "/odd/caf%C3%A9.html",
+        Html("<p>Spelt in three ways, one page. <a href='/odd/caf%C3%A9.html'>Itself</a>"),
+    ),
     ("/odd/backslash.html", Html("<p>As browsers have it.")),
     ("/odd/first.html", Html("<p>The first of two attributes counts.")),
     ("/odd/no-end.html", Html("<p>The tag after had no end.")),
@@ -104,16 +112,26 @@ pub(crate) const PAGES: &[(&str, What)] = &[
     ),
     (
         "/lang/latin1.html",
-        In(WINDOWS_1252, "text/html; charset=ISO-8859-1", "<a href='m\u{e9}moire.html?ann\u{e9}e=1900'>M\u{e9}moire</a>"),
+        In(
+            WINDOWS_1252,
+            "text/html; charset=ISO-8859-1",
+            "<a href='m\u{e9}moire.html?ann\u{e9}e=1900'>M\u{e9}moire</a>",
+        ),
     ),
     ("/lang/m%C3%A9moire.html?ann%E9e=1900", Html("<p>The path in UTF-8, the query as the page was.")),
     ("/lang/meta.html", In(EUC_KR, "text/html", "<meta charset=euc-kr><a href=등대.html>등대</a>")),
     ("/lang/%EB%93%B1%EB%8C%80.html", Html("<p>등대")),
     ("/lang/utf16.html", Utf16("text/html; charset=utf-16le", "<a href=섬.html>섬</a>")),
     ("/lang/%EC%84%AC.html", Html("<p>섬")),
-    ("/lang/bom.html", Utf16("text/html; charset=iso-8859-1", "\u{feff}<a href=바다.html>The mark counts</a>")),
+    (
+        "/lang/bom.html",
+        Utf16("text/html; charset=iso-8859-1", "\u{feff}<a href=바다.html>The mark counts</a>"),
+    ),
     ("/lang/%EB%B0%94%EB%8B%A4.html", Html("<p>바다")),
-    ("/lang/wrong.html", In(WINDOWS_1252, "text/html; charset=utf-8", "<a href=/lang/\u{e9}.html>Not what it says</a>")),
+    (
+        "/lang/wrong.html",
+        In(WINDOWS_1252, "text/html; charset=utf-8", "<a href=/lang/\u{e9}.html>Not what it says</a>"),
+    ),
     ("/lang/none.html", In(UTF_8, "text/html", "<a href=/lang/바다.html>Nobody said</a>")),
     // ---- things that aren't HTML ----
     (
@@ -125,7 +143,10 @@ pub(crate) const PAGES: &[(&str, What)] = &[
     ),
     ("/files/plan.pdf", File("application/pdf", b"%PDF-1.4\n%%EOF\n")),
     ("/files/lights.json", File("application/json", b"{\"next\": \"/never/in-json\"}\n")),
-    ("/files/notes.txt", File("text/plain; charset=utf-8", b"<a href=/never/in-text>Text is only text.</a>\n")),
+    (
+        "/files/notes.txt",
+        File("text/plain; charset=utf-8", b"<a href=/never/in-text>Text is only text.</a>\n"),
+    ),
     ("/files/feed.xml", File("application/xml", b"<link href='/never/in-xml'/>\n")),
     ("/files/lamp.png", File("image/png", b"\x89PNG\r\n\x1a\n")),
     ("/files/beam.webm", File("video/webm", &[0x1a, 0x45, 0xdf, 0xa3])),

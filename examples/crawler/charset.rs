@@ -12,7 +12,10 @@ pub(crate) fn detect(header: Option<&str>, start: &[u8]) -> &'static Encoding {
     if let Some((encoding, _length)) = Encoding::for_bom(start) {
         return encoding;
     }
-    header.and_then(|label| Encoding::for_label(label.as_bytes())).or_else(|| declared(start)).unwrap_or(UTF_8)
+    header
+        .and_then(|label| Encoding::for_label(label.as_bytes()))
+        .or_else(|| declared(start))
+        .unwrap_or(UTF_8)
 }
 
 /// What a `<meta>` of the page's start says. A page that can be read to say it is in UTF-16 isn't.
@@ -45,7 +48,9 @@ impl TokenSink for MetaCharset {
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         match token {
-            Token::TagToken(tag) if self.found.get().is_none() && is_meta(&tag) => self.found.set(named_by(&tag)),
+            Token::TagToken(tag) if self.found.get().is_none() && is_meta(&tag) => {
+                self.found.set(named_by(&tag))
+            }
             _ => {}
         }
         TokenSinkResult::Continue
@@ -61,7 +66,9 @@ fn named_by(meta: &Tag) -> Option<&'static Encoding> {
     let attribute = |name: &str| meta.attrs.iter().find(|a| &*a.name.local == name).map(|a| &*a.value);
     let label = match attribute("charset") {
         Some(label) => label,
-        None if attribute("http-equiv")?.eq_ignore_ascii_case("content-type") => parameter(attribute("content")?)?,
+        None if attribute("http-equiv")?.eq_ignore_ascii_case("content-type") => {
+            parameter(attribute("content")?)?
+        }
         None => return None,
     };
     Encoding::for_label(label.as_bytes())

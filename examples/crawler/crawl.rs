@@ -197,7 +197,8 @@ impl Crawler {
 
     fn redirect(&self, url: &Url, headers: &HeaderMap) -> Result<Redirect, Failure> {
         let location = text(headers, &LOCATION).ok_or_else(|| Failure::BadRedirect("no Location".into()))?;
-        let target = url.join(&location).map_err(|error| Failure::BadRedirect(format!("{location:?}: {error}")))?;
+        let target =
+            url.join(&location).map_err(|error| Failure::BadRedirect(format!("{location:?}: {error}")))?;
         Ok(match address::page(&self.root, target.clone()) {
             Some(page) => Redirect::Within(page),
             None => Redirect::Elsewhere(target),

@@ -54,7 +54,11 @@ impl Failure {
     pub(crate) fn is_of_the_server(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable(_) | Self::NoAnswer | Self::Connection(_) | Self::NotHttp(_) | Self::TimedOut(_)
+            Self::Unreachable(_)
+                | Self::NoAnswer
+                | Self::Connection(_)
+                | Self::NotHttp(_)
+                | Self::TimedOut(_)
         )
     }
 

@@ -27,6 +27,8 @@ Options:
   --timeout SECONDS    how long a page may take [30; 1 for the bundled site]
   --json               the report as JSON
   --listen ADDR:PORT   where a served site listens [127.0.0.1:0]
+  --from PATH          where the crawl of a served site begins [/]; in a folder,
+                       /?list begins with a list of all files, linked or not
   --serve-only         serve until Ctrl-C, crawl nothing
   --help
 
@@ -49,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) source: Source,
     /// Where a served site listens.
     pub(crate) listen: SocketAddr,
+    /// Where on a served site the crawl begins.
+    pub(crate) from: String,
     /// Whether to serve and not to crawl.
     pub(crate) serve_only: bool,
     /// Whether the report is JSON.
@@ -113,6 +117,7 @@ struct Given {
     serve: Option<PathBuf>,
     address: Option<Url>,
     listen: Option<SocketAddr>,
+    from: Option<String>,
     serve_only: bool,
     json: bool,
     concurrency: Option<usize>,
@@ -127,14 +132,15 @@ impl Given {
     fn option(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
         match name {
             "serve" => self.serve = Some(value(name, parser)?.into()),
-            "listen" => self.listen = Some(number(name, parser, "an address and a port, as 127.0.0.1:8080")?),
+            "listen" => self.listen = Some(parsed(name, parser, "an address and a port, as 127.0.0.1:8080")?),
+            "from" => self.from = Some(path(name, parser)?),
             "serve-only" => self.serve_only = true,
             "json" => self.json = true,
             "concurrency" => self.concurrency = Some(positive(name, parser)?),
-            "max-redirects" => self.max_redirects = Some(number(name, parser, "a number")?),
+            "max-redirects" => self.max_redirects = Some(parsed(name, parser, "a number")?),
             "max-pages" => self.max_pages = Some(positive(name, parser)?),
-            "max-size" => self.max_size = Some(number(name, parser, "a number of bytes")?),
-            "retries" => self.retries = Some(number(name, parser, "a number")?),
+            "max-size" => self.max_size = Some(parsed(name, parser, "a number of bytes")?),
+            "retries" => self.retries = Some(parsed(name, parser, "a number")?),
             "timeout" => self.timeout = Some(seconds(name, parser)?),
             _ => return Err(Arg::Long(name).unexpected().to_string()),
         }
@@ -162,13 +168,15 @@ impl Given {
             (None, Some(address)) => Source::Server(address),
             (None, None) => Source::Bundled,
         };
-        if matches!(source, Source::Server(_)) && (self.serve_only || self.listen.is_some()) {
-            return Err("--serve-only and --listen are for a served site, not for an address".into());
+        let serving = self.serve_only || self.listen.is_some() || self.from.is_some();
+        if serving && matches!(source, Source::Server(_)) {
+            return Err("--serve-only, --listen and --from are for a served site, not for an address".into());
         }
         let usual_timeout = Duration::from_secs(if source == Source::Bundled { 1 } else { 30 });
         Ok(Options {
             source,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
+            from: self.from.unwrap_or_else(|| "/".into()),
             serve_only: self.serve_only,
             json: self.json,
             limits: Limits {
@@ -187,20 +195,29 @@ fn value(name: &str, parser: &mut Parser) -> Result<OsString, String> {
     parser.value().map_err(|_| format!("--{name} needs a value"))
 }
 
-fn number<T: std::str::FromStr>(name: &str, parser: &mut Parser, wanted: &str) -> Result<T, String> {
+fn parsed<T: std::str::FromStr>(name: &str, parser: &mut Parser, wanted: &str) -> Result<T, String> {
     let text = value(name, parser)?.to_string_lossy().into_owned();
     text.parse().map_err(|_| format!("--{name} {text}: not {wanted}"))
 }
 
+fn path(name: &str, parser: &mut Parser) -> Result<String, String> {
+    let text: String = parsed(name, parser, "a path")?;
+    if text.starts_with('/') && !text.starts_with("//") {
+        Ok(text)
+    } else {
+        Err(format!("--{name} {text}: a path begins with one /"))
+    }
+}
+
 fn positive(name: &str, parser: &mut Parser) -> Result<usize, String> {
-    match number(name, parser, "a number")? {
+    match parsed(name, parser, "a number")? {
         0 => Err(format!("--{name} 0: at least 1 is needed")),
         n => Ok(n),
     }
 }
 
 fn seconds(name: &str, parser: &mut Parser) -> Result<Duration, String> {
-    let seconds: f64 = number(name, parser, "a number of seconds")?;
+    let seconds: f64 = parsed(name, parser, "a number of seconds")?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if !time.is_zero() => Ok(time),
         _ => Err(format!("--{name} {seconds}: more than no time is needed, and less than for ever")),
@@ -227,8 +244,10 @@ mod tests {
 
     #[test]
     fn every_option() {
-        let options = run("--serve some/dir --concurrency=3 --max-redirects 0 --max-pages 7 --timeout 0.5 --json \
-                           --listen 127.0.0.1:80 --serve-only --retries 0 --max-size 9").unwrap();
+        let options =
+            run("--serve some/dir --concurrency=3 --max-redirects 0 --max-pages 7 --timeout 0.5 --json \
+                           --listen 127.0.0.1:80 --serve-only --retries 0 --max-size 9")
+            .unwrap();
         assert_eq!(options.source, Source::Folder("some/dir".into()));
         assert_eq!((options.limits.concurrency, options.limits.max_redirects), (3, 0));
         assert_eq!((options.limits.max_pages, options.limits.max_size, options.limits.retries), (7, 9, 0));
@@ -253,6 +272,7 @@ mod tests {
             ("http://a.test/ http://b.test/", "one address"),
             ("http://a.test/ --serve d", "not both"),
             ("http://a.test/ --serve-only", "for a served site"),
+            ("--from index.html", "begins with one /"),
         ] {
             let error = run(line).unwrap_err();
             assert!(error.contains(word), "{line}: {error}");

@@ -1,4 +1,5 @@
 //! A folder of files as a site: `index.html` for a folder, else a list of what is in it, and nothing from outside it.
+//! The list can be had of any folder, as `folder/?list`; it leads to the lists of the folders in it.
 
 use super::answer::{self, Answer};
 use super::server::Site;
@@ -13,6 +14,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// What is escaped in the links of a list of files, so that every name is one segment of a path.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The query that asks for a list of files.
+const LIST: &str = "list";
 
 /// A folder of files.
 pub(crate) struct Folder {
@@ -47,6 +51,7 @@ impl Folder {
             return send(&file);
         }
         match self.inside(&file.join("index.html")) {
+            _ if query == Some(LIST) => list(&file),
             Some(index) if index.is_file() => send(&index),
             _ => list(&file),
         }
@@ -62,7 +67,9 @@ impl Folder {
             }
             let mut components = Path::new(name.as_ref()).components();
             match (components.next(), components.next()) {
-                (Some(Component::Normal(component)), None) if component == name.as_ref() => file.push(component),
+                (Some(Component::Normal(component)), None) if component == name.as_ref() => {
+                    file.push(component)
+                }
                 _ => return None,
             }
         }
@@ -118,7 +125,8 @@ fn send(path: &Path) -> io::Result<Answer> {
     Ok(answer::file(media_type(path), File::open(path)?, about.len()))
 }
 
-/// A page with a link to each file of a folder, in order; hidden ones are left out.
+/// A page with a link to each file of a folder, in order, and to the list of each folder in it; hidden ones are left
+/// out.
 fn list(folder: &Path) -> io::Result<Answer> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -132,10 +140,10 @@ fn list(folder: &Path) -> io::Result<Answer> {
     names.sort();
     let mut page = String::from("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Files</title>\n<ul>\n");
     for name in names {
-        let (bare, slash) = name.strip_suffix('/').map_or((name.as_str(), ""), |bare| (bare, "/"));
+        let (bare, rest) = name.strip_suffix('/').map_or((name.as_str(), ""), |bare| (bare, "/?list"));
         let link = utf8_percent_encode(bare, NAME);
         let text = bare.replace('&', "&amp;").replace('<', "&lt;");
-        let _ = writeln!(page, "<li><a href=\"{link}{slash}\">{text}{slash}</a>");
+        let _ = writeln!(page, "<li><a href=\"{link}{rest}\">{text}</a>");
     }
     page.push_str("</ul>\n");
     Ok(answer::whole(StatusCode::OK, "text/html; charset=utf-8", page))
@@ -207,7 +215,14 @@ mod tests {
     fn files_folders_and_redirects() {
         let scratch = Scratch::new("files");
         let folder = scratch.folder();
-        for (path, code) in [("/", 200), ("/a%20b.txt", 200), ("/a%20b.txt/", 404), ("/sub", 301), ("/sub/", 200), ("/no", 404)] {
+        for (path, code) in [
+            ("/", 200),
+            ("/a%20b.txt", 200),
+            ("/a%20b.txt/", 404),
+            ("/sub", 301),
+            ("/sub/", 200),
+            ("/no", 404),
+        ] {
             assert_eq!(status(&folder, path), code, "{path}");
         }
         let answer = folder.get("//sub", Some("x=1")).unwrap();
@@ -219,12 +234,21 @@ mod tests {
     fn nothing_from_outside_and_nothing_hidden() {
         let scratch = Scratch::new("outside");
         let folder = scratch.folder();
-        let outside = ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/sub/..%5c..%5csecret.txt", "/.hidden",
-            "/%00", "/sub/../../secret.txt", "/%ff"];
+        let outside = [
+            "/../secret.txt",
+            "/%2e%2e/secret.txt",
+            "/..%2fsecret.txt",
+            "/sub/..%5c..%5csecret.txt",
+            "/.hidden",
+            "/%00",
+            "/sub/../../secret.txt",
+            "/%ff",
+        ];
         for path in outside {
             assert_eq!(status(&folder, path), 404, "{path}");
         }
-        let absolute = format!("/{}", utf8_percent_encode(scratch.0.join("secret.txt").to_str().unwrap(), NAME));
+        let absolute =
+            format!("/{}", utf8_percent_encode(scratch.0.join("secret.txt").to_str().unwrap(), NAME));
         assert_eq!(status(&folder, &absolute), 404);
     }
 

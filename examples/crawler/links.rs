@@ -97,7 +97,11 @@ struct Reader {
 
 impl Reader {
     fn new(page: Url, encoding: &'static Encoding) -> Self {
-        let links = Links { encoding, base: RefCell::new(Base { address: page, given: false }), found: RefCell::default() };
+        let links = Links {
+            encoding,
+            base: RefCell::new(Base { address: page, given: false }),
+            found: RefCell::default(),
+        };
         Self {
             decoder: encoding.new_decoder(),
             text: String::with_capacity(8 * 1024),
@@ -203,7 +207,10 @@ mod tests {
         let mut finder = LinkFinder::new(Url::parse("http://here.test/a/").unwrap(), header);
         let mut found: Vec<_> = page.chunks(size).flat_map(|chunk| finder.feed(chunk)).collect();
         found.extend(finder.finish());
-        found.into_iter().map(|link| link.map_or("nowhere".into(), |url| url.as_str().replace("http://here.test", ""))).collect()
+        found
+            .into_iter()
+            .map(|link| link.map_or("nowhere".into(), |url| url.as_str().replace("http://here.test", "")))
+            .collect()
     }
 
     /// The same, and the same whatever the chunks are.
@@ -233,7 +240,8 @@ mod tests {
     fn addresses_as_browsers_read_them() {
         let page = "<a href='x?a=1&amp;b=2'><a href='caf&eacute;'><a href='  b\n.html '><a href=#part><a href>\
                     <a href='\\c'><a href='http://[oops'><a href='?q'>";
-        let found = ["/a/x?a=1&b=2", "/a/caf%C3%A9", "/a/b.html", "/a/#part", "/a/", "/c", "nowhere", "/a/?q"];
+        let found =
+            ["/a/x?a=1&b=2", "/a/caf%C3%A9", "/a/b.html", "/a/#part", "/a/", "/c", "nowhere", "/a/?q"];
         assert_eq!(links_of(page.as_bytes(), None), found);
     }
 

@@ -67,7 +67,7 @@ fn fail(error: &str, status: u8) -> ExitCode {
 /// Serves, crawls and reports, as the options say.
 async fn run(options: Options) -> Result<ExitCode, String> {
     let (root, addresses) = match site(&options.source)? {
-        Some(site) => serve(site, options.listen).await?,
+        Some(site) => serve(site, options.listen, &options.from).await?,
         None => resolve(&options.source)?,
     };
     if options.serve_only {
@@ -92,20 +92,21 @@ fn site(source: &Source) -> Result<Option<Rc<dyn Site>>, String> {
     }
 }
 
-/// Serves `site` from now on. Gives its address.
-async fn serve(site: Rc<dyn Site>, listen: SocketAddr) -> Result<(Url, Vec<SocketAddr>), String> {
+/// Serves `site` from now on. Gives the address of its page `from`, and the server's.
+async fn serve(site: Rc<dyn Site>, listen: SocketAddr, from: &str) -> Result<(Url, Vec<SocketAddr>), String> {
     let listener = TcpListener::bind(listen).map_err(|error| format!("can't listen at {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("can't listen at {listen}: {error}"))?;
     drop(segue::spawn(server::serve(listener, site)));
-    let root = Url::parse(&format!("http://{address}/")).expect("an address makes a URL");
-    Ok((root, vec![address]))
+    let root = Url::parse(&format!("http://{address}")).and_then(|root| root.join(from));
+    Ok((root.map_err(|error| format!("--from {from}: {error}"))?, vec![address]))
 }
 
 /// The root's own address, and its server's. This blocks the loop, once, before there is anything else to do.
 fn resolve(source: &Source) -> Result<(Url, Vec<SocketAddr>), String> {
     let Source::Server(given) = source else { return Err("there is no server to ask".into()) };
     let root = address::page(given, given.clone()).ok_or_else(|| format!("{given} is too long"))?;
-    let found = (root.host_str().unwrap_or_default(), root.port_or_known_default().unwrap_or(80)).to_socket_addrs();
+    let found =
+        (root.host_str().unwrap_or_default(), root.port_or_known_default().unwrap_or(80)).to_socket_addrs();
     match found {
         Ok(addresses) => Ok((root, addresses.collect())),
         Err(error) => Err(format!("{root} can't be reached: {error}")),

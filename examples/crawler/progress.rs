@@ -17,8 +17,9 @@ impl Progress {
             true => ProgressDrawTarget::stderr_with_hz(10),
             false => ProgressDrawTarget::hidden(),
         };
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} pages, {msg} failed, {per_sec}, {elapsed}")
-            .expect("the template is fixed");
+        let style =
+            ProgressStyle::with_template("{bar:30} {pos} of {len} pages, {msg} failed, {per_sec}, {elapsed}")
+                .expect("the template is fixed");
         let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style).with_message("0");
         Self { bar, failed: Cell::new(0) }
     }

@@ -109,7 +109,8 @@ impl<'a> Report<'a> {
         writeln!(out, "\n{} failed", self.failed)?;
         let failures = self.pages.iter().filter_map(|page| Some((page, page.failure.as_ref()?)));
         for (page, failure) in failures.take(FAILURES_LISTED) {
-            let asked = if page.attempts > 1 { format!(" (asked {} times)", page.attempts) } else { String::new() };
+            let asked =
+                if page.attempts > 1 { format!(" (asked {} times)", page.attempts) } else { String::new() };
             writeln!(out, "  {}: {failure}{asked}", page.url)?;
         }
         match self.failed.saturating_sub(FAILURES_LISTED) {
@@ -122,7 +123,8 @@ impl<'a> Report<'a> {
 impl<'a> Line<'a> {
     /// `None` if nobody asked for the page.
     fn new(page: &'a Page) -> Option<Self> {
-        let Visit { status, media_type, bytes, links, time, attempts, redirect, failure } = page.visit.as_ref()?;
+        let Visit { status, media_type, bytes, links, time, attempts, redirect, failure } =
+            page.visit.as_ref()?;
         Some(Self {
             url: &page.url,
             status: *status,
@@ -131,7 +133,9 @@ impl<'a> Line<'a> {
             links: *links,
             milliseconds: (time.as_secs_f64() * 1e6).round() / 1e3,
             attempts: *attempts,
-            redirect: redirect.as_ref().map(|(Redirect::Within(url) | Redirect::Elsewhere(url))| url.as_str()),
+            redirect: redirect
+                .as_ref()
+                .map(|(Redirect::Within(url) | Redirect::Elsewhere(url))| url.as_str()),
             failure: failure.as_ref().map(ToString::to_string),
         })
     }

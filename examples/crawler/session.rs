@@ -56,7 +56,8 @@ impl Session {
             }
         }
         let mut connection = self.connect().await?;
-        let answer = connection.send_request(request).await.map_err(|error| Failure::before_answer(&error))?;
+        let answer =
+            connection.send_request(request).await.map_err(|error| Failure::before_answer(&error))?;
         Ok(self.response(answer, connection))
     }
 

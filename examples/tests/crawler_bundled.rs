@@ -1,5 +1,6 @@
 //! The crawl of the bundled site: exactly these pages, with these statuses, redirects and failures.
 
+#[allow(dead_code, reason = "each test uses its own part")]
 mod support;
 
 use support::{json, pages, run};
@@ -113,7 +114,9 @@ fn the_report_for_people() {
     let output = run(&["--timeout", "2"]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    for part in ["status ", "/about.html\n", "by status\n", "  410 Gone\n", " pages a second\n", "\n16 failed\n"] {
+    for part in
+        ["status ", "/about.html\n", "by status\n", "  410 Gone\n", " pages a second\n", "\n16 failed\n"]
+    {
         assert!(text.contains(part), "{part:?} is missing in\n{text}");
     }
     assert!(text.lines().any(|line| line.ends_with("/trouble/gone.html: 410 Gone")), "{text}");

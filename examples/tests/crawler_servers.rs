@@ -1,5 +1,6 @@
 //! The crawler against servers of its own, against none, and against bad ones; and its exit status each time.
 
+#[allow(dead_code, reason = "each test uses its own part")]
 mod support;
 
 use std::fs;
@@ -79,23 +80,43 @@ fn a_folder_is_served_and_crawled() {
     let folder = std::env::temp_dir().join(format!("segue-crawler-serve-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("sub/deep")).unwrap();
-    fs::write(folder.join("index.html"), "<a href=sub>1</a> <a href=../../etc/passwd>2</a> <a href=.git/x>3</a>").unwrap();
+    fs::write(
+        folder.join("index.html"),
+        "<a href=sub>1</a> <a href=../../etc/passwd>2</a> <a href=.git/x>3</a>",
+    )
+    .unwrap();
     fs::write(folder.join("sub/a b.txt"), "text").unwrap();
     fs::write(folder.join("sub/deep/page.html"), "<a href='../a b.txt'>up</a>").unwrap();
-    let output = run(&["--json", "--serve", folder.to_str().unwrap()]);
+    let crawl = |options: &[&str]| {
+        let output = run(&[&["--json", "--serve", folder.to_str().unwrap()], options].concat());
+        pages(&output)
+            .into_iter()
+            .map(|(path, page)| format!("{path} {}", page.status.unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let (linked, listed) = (crawl(&[]), crawl(&["--from", "/?list"]));
     fs::remove_dir_all(&folder).unwrap();
-    let found: Vec<_> = pages(&output).into_iter().map(|(path, page)| (path, page.status.unwrap())).collect();
-    let expected = [
-        ("/", 200),
-        ("/.git/x", 404),
-        ("/etc/passwd", 404),
-        ("/sub", 301),
-        ("/sub/", 200),
-        ("/sub/a%20b.txt", 200),
-        ("/sub/deep/", 200),
-        ("/sub/deep/page.html", 200),
+    let reached = [
+        "/ 200",
+        "/.git/x 404",
+        "/etc/passwd 404",
+        "/sub 301",
+        "/sub/ 200",
+        "/sub/a%20b.txt 200",
+        "/sub/deep/?list 200",
+        "/sub/deep/page.html 200",
     ];
-    assert_eq!(found, expected.map(|(path, status)| (path.to_owned(), status)));
+    assert_eq!(linked, reached);
+    let all = ["/.git/x 404", "/?list 200", "/etc/passwd 404", "/index.html 200"];
+    let more = [
+        "/sub 301",
+        "/sub/ 200",
+        "/sub/?list 200",
+        "/sub/a%20b.txt 200",
+        "/sub/deep/?list 200",
+        "/sub/deep/page.html 200",
+    ];
+    assert_eq!(listed, [&all[..], &more[..]].concat());
 }
 
 /// Answers that no server should give.
@@ -117,7 +138,9 @@ fn malformed(stream: &mut TcpStream, path: &str) {
         "/short" => write!(stream, "{ok}Content-Length: 18446744073709551615\r\n\r\nshort"),
         "/old" => write!(stream, "<p>What was HTTP 0.9"),
         "/status" => write!(stream, "HTTP/1.1 20 Hm\r\n\r\n"),
-        "/tail" => write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500 Unasked for\r\n\r\n"),
+        "/tail" => {
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500 Unasked for\r\n\r\n")
+        }
         _ => write!(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
     };
     if path != "/" {
@@ -184,17 +207,24 @@ fn ctrl_c_ends_in_order_and_still_reports() {
     let (asked, is_asked) = mpsc::channel();
     let root = raw_server(move |stream, path| {
         if path == "/" {
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 16\r\n\r\n<a href=/silent>");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 16\r\n\r\n<a href=/silent>"
+            );
         } else {
             asked.send(()).unwrap();
             thread::park();
         }
     });
-    let crawler = support::crawler().args([&root, "--timeout", "600"]).stdout(Stdio::piped()).spawn().unwrap();
+    let crawler =
+        support::crawler().args([&root, "--timeout", "600"]).stdout(Stdio::piped()).spawn().unwrap();
     is_asked.recv().unwrap();
     assert!(Command::new("kill").args(["-INT", &crawler.id().to_string()]).status().unwrap().success());
     let output = crawler.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("1 pages, ") && text.contains("Ended by Ctrl-C: 1 more pages were known of."), "{text}");
+    assert!(
+        text.contains("1 pages, ") && text.contains("Ended by Ctrl-C: 1 more pages were known of."),
+        "{text}"
+    );
 }

@@ -7,13 +7,13 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 /// The crawler, ready for its arguments.
-pub fn crawler() -> Command {
+pub(crate) fn crawler() -> Command {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     Command::new(PATH.get_or_init(|| example("crawler")))
 }
 
 /// Runs the crawler to its end.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     crawler().args(arguments).output().expect("the crawler runs")
 }
 
@@ -37,33 +37,37 @@ fn example(name: &str) -> PathBuf {
 
 /// A page of a JSON report: status, where it redirects to, and why it failed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Page {
-    pub status: Option<u64>,
-    pub redirect: Option<String>,
-    pub failure: Option<String>,
+pub(crate) struct Page {
+    pub(crate) status: Option<u64>,
+    pub(crate) redirect: Option<String>,
+    pub(crate) failure: Option<String>,
 }
 
 /// The pages of the JSON report that the crawler printed, by address; the root's own server is left out of addresses.
-pub fn pages(output: &Output) -> BTreeMap<String, Page> {
+pub(crate) fn pages(output: &Output) -> BTreeMap<String, Page> {
     let report = json(output);
     let server = report["root"].as_str().expect("a root").trim_end_matches('/').to_owned();
-    let text = |value: &Value| value.as_str().map(|text| text.strip_prefix(&server).unwrap_or(text).to_owned());
+    let text =
+        |value: &Value| value.as_str().map(|text| text.strip_prefix(&server).unwrap_or(text).to_owned());
     let pages = report["pages"].as_array().expect("pages");
     pages
         .iter()
         .map(|page| {
             let (redirect, failure) = (text(&page["redirect"]), text(&page["failure"]));
-            (text(&page["url"]).expect("an address"), Page { status: page["status"].as_u64(), redirect, failure })
+            (
+                text(&page["url"]).expect("an address"),
+                Page { status: page["status"].as_u64(), redirect, failure },
+            )
         })
         .collect()
 }
 
 /// The JSON report that the crawler printed.
-pub fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error} in {output:?}"))
 }
 
 /// What the crawler printed to standard error.
-pub fn complaint(output: &Output) -> String {
+pub(crate) fn complaint(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
