@@ -4,12 +4,13 @@ use super::address;
 use super::charset;
 use super::failure::Failure;
 use super::flags::Limits;
+use super::interrupt;
 use super::links::LinkFinder;
 use super::pages::{PageId, Pages, Redirect, Visit};
 use super::progress::Progress;
 use super::queue::{Job, Queue};
 use super::session::{Response, Session};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use segue::time::{sleep, timeout};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -66,14 +67,15 @@ pub(crate) async fn crawl(root: Url, session: Session, limits: Limits, progress:
 async fn work(crawler: Rc<Crawler>) {
     while let Some(page) = crawler.queue.get().await {
         let url = crawler.url(*page);
-        let visit = fetch(crawler.clone(), url).await;
+        // A task of its own: should it panic, that is kept at its handle, and the worker goes on.
+        let visit = segue::spawn(fetch(crawler.clone(), url)).await.unwrap_or_else(|_| Visit::panicked());
         crawler.visited(page, visit);
     }
 }
 
 /// Ends the crawl at Ctrl-C: what isn't fetched by then won't be.
 async fn stop_at_ctrl_c(crawler: Rc<Crawler>) {
-    if segue::signal::ctrl_c().await.is_ok() {
+    if interrupt::ctrl_c().await.is_ok() {
         crawler.interrupted.set(true);
         crawler.queue.close();
     }
@@ -147,7 +149,8 @@ impl Crawler {
         let is_html = matches!(media_type.as_str(), "text/html" | "application/xhtml+xml");
         visit.status = Some(status.as_u16());
         visit.media_type = Some(media_type.into()).filter(|media_type: &Rc<str>| !media_type.is_empty());
-        let readable = status.is_success() && is_html;
+        let readable =
+            status.is_success() && is_html && !response.head.headers.contains_key(CONTENT_ENCODING);
         readable.then(|| LinkFinder::new(url.clone(), charset::parameter(&content_type)))
     }
 
@@ -191,7 +194,10 @@ impl Crawler {
                 Ok(())
             }
             code if status.is_client_error() || status.is_server_error() => Err(Failure::Status(code)),
-            _ => Ok(()),
+            _ => match text(&response.head.headers, &CONTENT_ENCODING) {
+                Some(how) if how != "identity" => Err(Failure::Compressed(how)),
+                _ => Ok(()),
+            },
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     TimedOut(Duration),
     /// The body is larger than the limit, in bytes.
     TooLarge(u64),
+    /// The page came compressed, which was not asked for.
+    Compressed(String),
     /// The server answered with an error status.
     Status(u16),
     /// A redirect that ends a row of more than the limit.
@@ -37,6 +39,8 @@ pub(crate) enum Failure {
     BadRedirect(String),
     /// The address can't be asked for.
     BadAddress(String),
+    /// The crawler itself failed on it.
+    Panicked,
 }
 
 impl Failure {
@@ -46,7 +50,7 @@ impl Failure {
             Self::Unreachable(_) | Self::NoAnswer | Self::CutOff { .. } | Self::Connection(_) => true,
             Self::NotHttp(_) | Self::TimedOut(_) | Self::Status(502..=504) => true,
             Self::TooLarge(_) | Self::Status(_) | Self::TooManyRedirects(_) | Self::RedirectLoop => false,
-            Self::BadRedirect(_) | Self::BadAddress(_) => false,
+            Self::BadRedirect(_) | Self::BadAddress(_) | Self::Compressed(_) | Self::Panicked => false,
         }
     }
 
@@ -100,11 +104,13 @@ impl fmt::Display for Failure {
             Self::NotHttp(why) => write!(f, "not HTTP: {why}"),
             Self::TimedOut(limit) => write!(f, "no complete answer within {} s", limit.as_secs_f64()),
             Self::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
+            Self::Compressed(how) => write!(f, "compressed by {how}, which was not asked for"),
             Self::Status(code) => write!(f, "{}", status_in_words(*code)),
             Self::TooManyRedirects(limit) => write!(f, "more than {limit} redirects in a row"),
             Self::RedirectLoop => f.write_str("redirects in a circle"),
             Self::BadRedirect(why) => write!(f, "redirect to nowhere: {why}"),
             Self::BadAddress(why) => write!(f, "not an address to ask for: {why}"),
+            Self::Panicked => f.write_str("the crawler itself failed on it"),
         }
     }
 }

@@ -167,23 +167,19 @@ impl TokenSink for Links {
         if tag.kind != TagKind::StartTag {
             return TokenSinkResult::Continue;
         }
-        if let Some(address) = attribute(&tag, "base", "href") {
-            self.rebase(address);
+        let element: &str = &tag.name;
+        if element == "base" {
+            attribute(&tag, "href").into_iter().for_each(|address| self.rebase(address));
+        } else if let Some((_, name)) = LINKS.iter().find(|(linking, _)| *linking == element)
+            && let Some(address) = attribute(&tag, name)
+        {
+            self.found.borrow_mut().push(self.resolve(address));
         }
-        for (element, name) in LINKS {
-            if let Some(address) = attribute(&tag, element, name) {
-                self.found.borrow_mut().push(self.resolve(address));
-            }
-        }
-        text_after(&tag.name)
+        text_after(element)
     }
 }
 
-/// The attribute `name` of `tag`, if that is an `element`.
-fn attribute<'tag>(tag: &'tag Tag, element: &str, name: &str) -> Option<&'tag str> {
-    if &*tag.name != element {
-        return None;
-    }
+fn attribute<'tag>(tag: &'tag Tag, name: &str) -> Option<&'tag str> {
     tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
 }
 

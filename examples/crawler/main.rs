@@ -22,6 +22,7 @@ mod failure;
 mod flags;
 mod folder;
 mod hyper_io;
+mod interrupt;
 mod links;
 mod pages;
 mod progress;
@@ -38,7 +39,7 @@ use segue::net::TcpListener;
 use server::Site;
 use session::Session;
 use std::io::{self, BufWriter, Write};
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::rc::Rc;
 use url::Url;
@@ -51,7 +52,7 @@ const INTERRUPTED: u8 = 130;
 fn main() -> ExitCode {
     match flags::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => {
-            print!("{}", flags::HELP);
+            let _ = io::stdout().write_all(flags::HELP.as_bytes());
             ExitCode::SUCCESS
         }
         Ok(Command::Run(options)) => segue::run(run(options)).unwrap_or_else(|error| fail(&error, 1)),
@@ -72,7 +73,7 @@ async fn run(options: Options) -> Result<ExitCode, String> {
     };
     if options.serve_only {
         eprintln!("serving {root} until Ctrl-C");
-        segue::signal::ctrl_c().await.map_err(|error| format!("can't wait for Ctrl-C: {error}"))?;
+        interrupt::ctrl_c().await.map_err(|error| format!("can't wait for Ctrl-C: {error}"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let session = Session::new(addresses);
@@ -105,10 +106,8 @@ async fn serve(site: Rc<dyn Site>, listen: SocketAddr, from: &str) -> Result<(Ur
 fn resolve(source: &Source) -> Result<(Url, Vec<SocketAddr>), String> {
     let Source::Server(given) = source else { return Err("there is no server to ask".into()) };
     let root = address::page(given, given.clone()).ok_or_else(|| format!("{given} is too long"))?;
-    let found =
-        (root.host_str().unwrap_or_default(), root.port_or_known_default().unwrap_or(80)).to_socket_addrs();
-    match found {
-        Ok(addresses) => Ok((root, addresses.collect())),
+    match root.socket_addrs(|| None) {
+        Ok(addresses) => Ok((root, addresses)),
         Err(error) => Err(format!("{root} can't be reached: {error}")),
     }
 }

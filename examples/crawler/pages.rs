@@ -58,6 +58,13 @@ pub(crate) enum Redirect {
     Elsewhere(Url),
 }
 
+impl Visit {
+    /// Of a page on which the crawler itself failed.
+    pub(crate) fn panicked() -> Self {
+        Self { attempts: 1, failure: Some(Failure::Panicked), ..Self::default() }
+    }
+}
+
 impl Pages {
     /// No pages yet, and room for `max_pages`; a row of redirects is followed up to `max_redirects` times.
     pub(crate) fn new(max_pages: usize, max_redirects: u32) -> Self {

@@ -34,7 +34,7 @@ pub(crate) async fn serve(listener: TcpListener, site: Rc<dyn Site>) {
 
 /// Serves one connection until either side closes it.
 async fn converse(stream: TcpStream, site: Rc<dyn Site>) {
-    let service = service_fn(|request| ready(site.answer(&request)));
+    let service = service_fn(move |request| ready(site.answer(&request)));
     // A client that breaks off is no news.
     let _ = http1::Builder::new().serve_connection(HyperIo::new(stream), service).await;
 }

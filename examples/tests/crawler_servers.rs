@@ -122,7 +122,8 @@ fn a_folder_is_served_and_crawled() {
 /// Answers that no server should give.
 fn malformed(stream: &mut TcpStream, path: &str) {
     let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
-    let links = "garbage headers many-headers chunk endless early nothing short old status tail reset";
+    let links =
+        "garbage headers many-headers chunk endless early nothing short old status tail packed missing";
     let _ = match path {
         "/" => {
             let page: String = links.split(' ').map(|link| format!("<a href={link}>")).collect();
@@ -138,6 +139,7 @@ fn malformed(stream: &mut TcpStream, path: &str) {
         "/short" => write!(stream, "{ok}Content-Length: 18446744073709551615\r\n\r\nshort"),
         "/old" => write!(stream, "<p>What was HTTP 0.9"),
         "/status" => write!(stream, "HTTP/1.1 20 Hm\r\n\r\n"),
+        "/packed" => write!(stream, "{ok}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\u{8}"),
         "/tail" => {
             write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500 Unasked for\r\n\r\n")
         }
@@ -175,7 +177,8 @@ fn malformed_answers_are_reported_and_survived() {
         ("/short", "not HTTP: "),
         ("/old", "not HTTP: "),
         ("/status", "not HTTP: "),
-        ("/reset", "404 Not Found"),
+        ("/packed", "compressed by gzip"),
+        ("/missing", "404 Not Found"),
         ("/tail", ""),
     ] {
         let failure = failure(path);

@@ -46,7 +46,8 @@ pub(crate) struct Page {
 /// The pages of the JSON report that the crawler printed, by address; the root's own server is left out of addresses.
 pub(crate) fn pages(output: &Output) -> BTreeMap<String, Page> {
     let report = json(output);
-    let server = report["root"].as_str().expect("a root").trim_end_matches('/').to_owned();
+    let root = report["root"].as_str().expect("a root");
+    let server = root.split_inclusive('/').take(3).collect::<String>().trim_end_matches('/').to_owned();
     let text =
         |value: &Value| value.as_str().map(|text| text.strip_prefix(&server).unwrap_or(text).to_owned());
     let pages = report["pages"].as_array().expect("pages");
