@@ -19,6 +19,9 @@ const TASKS_PER_TURN: usize = 64;
 /// The future is the loop's first task, the root. It may borrow from its surroundings and need not be [`Send`]; inside of it
 /// and of the tasks that it [spawns](crate::spawn) the whole of this crate is at hand.
 ///
+/// Up to 64 tasks run between two looks at sockets, timers and other threads, each in its turn; a task that is always ready
+/// starves none of these.
+///
 /// When the root is done the loop ends, in this order: the root's future is dropped, then all tasks that are still
 /// running, in the order of their spawning; then timers and sockets lose their loop. Destructors run by this may use the
 /// loop, but it takes up nothing new: what they spawn is cancelled. What outlives the loop is harmless: the
@@ -119,7 +122,7 @@ impl EventLoop {
     }
 
     /// Ends the loop; see [`run`] for the order.
-    fn leave(self) {
+    fn leave(&self) {
         self.handle.begin_close();
         for task in self.handle.unfinished() {
             if let Some(runnable) = self.handle.take_task(task) {
@@ -127,6 +130,12 @@ impl EventLoop {
             }
         }
         self.handle.finish_close();
+    }
+}
+
+impl Drop for EventLoop {
+    /// Whatever happens (a waker of somebody else may panic), the thread must be free for another loop.
+    fn drop(&mut self) {
         Handle::set_current(None);
     }
 }

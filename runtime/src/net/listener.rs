@@ -72,6 +72,20 @@ impl TcpListener {
     /// # Panics
     ///
     /// Outside of a running loop.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn main() -> std::io::Result<()> {
+    /// let inherited = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let address = inherited.local_addr()?;
+    /// segue::run(async {
+    ///     let listener = segue::net::TcpListener::from_std(inherited)?;
+    ///     assert_eq!(listener.local_addr()?, address);
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_std(listener: std::net::TcpListener) -> io::Result<Self> {
         Self::register(listener, Handle::current("segue::net::TcpListener::from_std"))
@@ -83,6 +97,17 @@ impl TcpListener {
     }
 
     /// Gives the listener to the standard library. It stays non-blocking. This works after the loop's end too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn main() -> std::io::Result<()> {
+    /// let listener = segue::run(async { segue::net::TcpListener::bind("127.0.0.1:0") })?;
+    /// let listener = listener.into_std();
+    /// listener.set_nonblocking(false)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_std(self) -> std::net::TcpListener {
         self.inner.into_source().into()
     }
@@ -123,6 +148,21 @@ impl TcpListener {
     /// # Errors
     ///
     /// As [`accept`](Self::accept).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use segue::net::{TcpListener, TcpStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// segue::run(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let _client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     std::future::poll_fn(|context| listener.poll_accept(context)).await?;
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
     pub fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
         self.inner.poll_io(Side::Read, context, || self.try_accept())
     }
@@ -137,6 +177,10 @@ impl TcpListener {
     /// # Errors
     ///
     /// Those of the operating system.
+    ///
+    /// # Examples
+    ///
+    /// See [`bind`](Self::bind).
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.inner.source().local_addr()
     }

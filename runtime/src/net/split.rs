@@ -7,7 +7,7 @@ use crate::net::TcpStream;
 
 /// The reading half of a connection: see [`TcpStream::into_split`].
 ///
-/// Dropping it closes nothing while the other half lives.
+/// Dropping it closes nothing while the other half lives. As a `&TcpStream`, by [`AsRef`], it has that type's methods.
 #[derive(Debug)]
 pub struct OwnedReadHalf {
     stream: Rc<TcpStream>,
@@ -27,7 +27,8 @@ impl AsRef<TcpStream> for OwnedReadHalf {
 
 /// The writing half of a connection: see [`TcpStream::into_split`].
 ///
-/// Dropping it closes this direction: the other end reads what was sent, and then the end.
+/// Dropping it closes this direction: the other end reads what was sent, and then the end. As a `&TcpStream`, by [`AsRef`],
+/// it has that type's methods.
 #[derive(Debug)]
 pub struct OwnedWriteHalf {
     stream: Rc<TcpStream>,

@@ -175,6 +175,22 @@ impl TcpStream {
     /// # Errors
     ///
     /// Those of the operating system.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use segue::net::{TcpListener, TcpStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// segue::run(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     let (server, _) = listener.accept().await?;
+    ///     assert_eq!(client.local_addr()?, server.peer_addr()?);
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.inner.source().local_addr()
     }
@@ -185,6 +201,10 @@ impl TcpStream {
     ///
     /// Those of the operating system; [`NotConnected`](io::ErrorKind::NotConnected) when the other end has reset the
     /// connection.
+    ///
+    /// # Examples
+    ///
+    /// See [`local_addr`](Self::local_addr).
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.inner.source().peer_addr()
     }
@@ -194,6 +214,10 @@ impl TcpStream {
     /// # Errors
     ///
     /// Those of the operating system.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_nodelay`](Self::set_nodelay).
     pub fn nodelay(&self) -> io::Result<bool> {
         self.inner.source().nodelay()
     }
@@ -228,6 +252,21 @@ impl TcpStream {
     /// # Errors
     ///
     /// If it can't be asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use segue::net::{TcpListener, TcpStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// segue::run(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let stream = TcpStream::connect(listener.local_addr()?).await?;
+    ///     assert!(stream.take_error()?.is_none());
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.inner.source().take_error()
     }
@@ -326,6 +365,10 @@ impl TcpStream {
     /// # Errors
     ///
     /// As [`try_read`](Self::try_read).
+    ///
+    /// # Examples
+    ///
+    /// See [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
         let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
         self.inner.try_transfer(Side::Read, wanted, |mut stream| stream.read_vectored(buffers))
@@ -362,6 +405,10 @@ impl TcpStream {
     /// # Errors
     ///
     /// As [`try_write`](Self::try_write).
+    ///
+    /// # Examples
+    ///
+    /// See [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
         let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
         self.inner.try_transfer(Side::Write, wanted, |mut stream| stream.write_vectored(buffers))

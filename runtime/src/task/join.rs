@@ -160,16 +160,41 @@ pub struct JoinError {
 
 impl JoinError {
     /// The number of the task.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// segue::run(async {
+    ///     let task = segue::spawn(async { panic!() });
+    ///     let id = task.id();
+    ///     assert_eq!(task.await.unwrap_err().id(), id);
+    /// });
+    /// ```
     pub fn id(&self) -> TaskId {
         self.id
     }
 
     /// Whether the task was cancelled: by [`JoinHandle::abort`], or because its loop ended first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let task = segue::run(async { segue::spawn(std::future::pending::<()>()) });
+    /// assert!(segue::run(task).unwrap_err().is_cancelled());
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.payload.is_none()
     }
 
     /// Whether the task panicked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// segue::run(async {
+    ///     assert!(segue::spawn(async { panic!() }).await.unwrap_err().is_panic());
+    /// });
+    /// ```
     pub fn is_panic(&self) -> bool {
         self.payload.is_some()
     }
@@ -199,6 +224,19 @@ impl JoinError {
     /// # Errors
     ///
     /// Gives the error back if the task was cancelled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// /// A panic goes on in the task that awaits.
+    /// async fn join<T: 'static>(task: segue::JoinHandle<T>) -> Option<T> {
+    ///     match task.await {
+    ///         Ok(output) => Some(output),
+    ///         Err(error) => error.try_into_panic().map(|panic| std::panic::resume_unwind(panic)).ok(),
+    ///     }
+    /// }
+    /// assert_eq!(segue::run(async { join(segue::spawn(async { 1 })).await }), Some(1));
+    /// ```
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
         let Self { id, payload } = self;
         payload.ok_or(Self { id, payload: None })

@@ -76,11 +76,26 @@ impl Interval {
     /// # Panics
     ///
     /// When it has to wait outside of a running loop.
+    ///
+    /// # Examples
+    ///
+    /// See [`interval`].
     pub async fn tick(&mut self) -> Instant {
         future::poll_fn(|context| self.poll_tick(context)).await
     }
 
     /// As [`tick`](Self::tick), for a hand-written `poll`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// segue::run(async {
+    ///     let mut ticks = segue::time::interval(Duration::from_millis(1));
+    ///     std::future::poll_fn(|context| ticks.poll_tick(context)).await;
+    /// });
+    /// ```
     pub fn poll_tick(&mut self, context: &mut Context<'_>) -> Poll<Instant> {
         ready!(Pin::new(&mut self.sleep).poll(context));
         let planned = self.sleep.deadline();
@@ -89,6 +104,15 @@ impl Interval {
     }
 
     /// The time between two ticks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let second = Duration::from_secs(1);
+    /// assert_eq!(segue::time::interval(second).period(), second);
+    /// ```
     pub fn period(&self) -> Duration {
         self.period
     }

@@ -72,11 +72,29 @@ pin_project! {
 
 impl<F> Timeout<F> {
     /// The future inside.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let unlimited = segue::time::timeout(Duration::ZERO, async { 7 }).into_inner();
+    /// assert_eq!(segue::run(unlimited), 7);
+    /// ```
     pub fn into_inner(self) -> F {
         self.future
     }
 
     /// When the time is up.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Instant;
+    ///
+    /// let deadline = Instant::now();
+    /// assert_eq!(segue::time::timeout_at(deadline, async {}).deadline(), deadline);
+    /// ```
     pub fn deadline(&self) -> Instant {
         self.sleep.deadline()
     }
