@@ -2,6 +2,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod coroutine;
+#[doc(hidden)]
+pub mod machine;
+
+pub use coroutine::{Coroutine, CoroutineState};
+
+pub use segue_macros::{coroutine, yield_, yield_from};
+
 // ---- the loop: everything below needs the feature `rt` ----
 #[cfg(feature = "rt")]
 mod event_loop;
