@@ -42,6 +42,7 @@ pub(crate) struct Crawled {
 }
 
 /// Crawls everything that can be reached from `root` on its server.
+#[segue::coroutine]
 pub(crate) async fn crawl(root: Url, session: Session, limits: Limits, progress: Progress) -> Crawled {
     let begun = Instant::now();
     let crawler = Rc::new(Crawler::new(root, session, limits, progress));
@@ -64,6 +65,7 @@ pub(crate) async fn crawl(root: Url, session: Session, limits: Limits, progress:
 }
 
 /// A worker: takes pages from the queue and fetches them, until there are none.
+#[segue::coroutine]
 async fn work(crawler: Rc<Crawler>) {
     while let Some(page) = crawler.queue.get().await {
         let url = crawler.url(*page);
@@ -74,6 +76,7 @@ async fn work(crawler: Rc<Crawler>) {
 }
 
 /// Ends the crawl at Ctrl-C: what isn't fetched by then won't be.
+#[segue::coroutine]
 async fn stop_at_ctrl_c(crawler: Rc<Crawler>) {
     if interrupt::ctrl_c().await.is_ok() {
         crawler.interrupted.set(true);
@@ -82,6 +85,7 @@ async fn stop_at_ctrl_c(crawler: Rc<Crawler>) {
 }
 
 /// Fetches a page, and once more and once more if that may help.
+#[segue::coroutine]
 async fn fetch(crawler: Rc<Crawler>, url: Url) -> Visit {
     let limit = crawler.limits.timeout;
     let mut pause = FIRST_PAUSE;
@@ -103,6 +107,7 @@ async fn fetch(crawler: Rc<Crawler>, url: Url) -> Visit {
 }
 
 /// Asks for a page, reads it, and puts the pages that it leads to in the queue.
+#[segue::coroutine]
 async fn read_page(crawler: &Crawler, url: &Url, visit: &mut Visit) -> Result<(), Failure> {
     let mut response = crawler.session.get(url).await?;
     let mut finder = crawler.begin(url, &response, visit);

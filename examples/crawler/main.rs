@@ -66,6 +66,7 @@ fn fail(error: &str, status: u8) -> ExitCode {
 }
 
 /// Serves, crawls and reports, as the options say.
+#[segue::coroutine]
 async fn run(options: Options) -> Result<ExitCode, String> {
     let (root, addresses) = match site(&options.source)? {
         Some(site) => serve(site, options.listen, &options.from).await?,
@@ -77,7 +78,7 @@ async fn run(options: Options) -> Result<ExitCode, String> {
         return Ok(ExitCode::SUCCESS);
     }
     let session = Session::new(addresses);
-    let crawled = crawl(root.clone(), session, options.limits, Progress::new()).await;
+    let crawled = crawl(root.clone(), session, options.limits.clone(), Progress::new()).await;
     report(&root, &crawled, options.json)
 }
 
@@ -94,6 +95,7 @@ fn site(source: &Source) -> Result<Option<Rc<dyn Site>>, String> {
 }
 
 /// Serves `site` from now on. Gives the address of its page `from`, and the server's.
+#[segue::coroutine]
 async fn serve(site: Rc<dyn Site>, listen: SocketAddr, from: &str) -> Result<(Url, Vec<SocketAddr>), String> {
     let listener = TcpListener::bind(listen).map_err(|error| format!("can't listen at {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("can't listen at {listen}: {error}"))?;

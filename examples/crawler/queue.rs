@@ -54,11 +54,13 @@ impl<T> Queue<T> {
     }
 
     /// Waits for a job; `None` once the queue is closed.
+    #[segue::coroutine]
     pub(crate) async fn get(&self) -> Option<Job<T>> {
         poll_fn(|cx| self.poll_get(cx)).await
     }
 
     /// Waits until every job that was put is done, or the queue is closed.
+    #[segue::coroutine]
     pub(crate) async fn join(&self) {
         poll_fn(|cx| self.poll_join(cx)).await;
     }

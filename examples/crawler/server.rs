@@ -23,16 +23,19 @@ pub(crate) trait Site {
 }
 
 /// Accepts connections for ever and serves `site` on each.
+#[segue::coroutine]
 pub(crate) async fn serve(listener: TcpListener, site: Rc<dyn Site>) {
     loop {
-        match listener.accept().await {
-            Ok((stream, _peer)) => drop(segue::spawn(converse(stream, site.clone()))),
-            Err(_) => sleep(ACCEPT_PAUSE).await,
-        }
+        let Ok((stream, _peer)) = listener.accept().await else {
+            sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        drop(segue::spawn(converse(stream, site.clone())));
     }
 }
 
 /// Serves one connection until either side closes it.
+#[segue::coroutine]
 async fn converse(stream: TcpStream, site: Rc<dyn Site>) {
     let service = service_fn(move |request| ready(site.answer(&request)));
     // A client that breaks off is no news.

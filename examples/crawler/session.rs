@@ -45,6 +45,7 @@ impl Session {
     }
 
     /// Asks for `url` and waits for the head of the answer.
+    #[segue::coroutine]
     pub(crate) async fn get(&self, url: &Url) -> Result<Response, Failure> {
         let request = request(url)?;
         while let Some(mut kept) = self.kept() {
@@ -62,6 +63,7 @@ impl Session {
     }
 
     /// A new connection, on whichever of the server's addresses takes it.
+    #[segue::coroutine]
     async fn connect(&self) -> Result<Connection, Failure> {
         let mut failure = Failure::Unreachable("the name has no address".into());
         for at in 0..self.addresses.len() {
@@ -88,6 +90,7 @@ impl Session {
 
 impl Response {
     /// The next bytes of the body; `None` at its end.
+    #[segue::coroutine]
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         while let Some(frame) = self.body.frame().await {
             let frame = frame.map_err(|error| Failure::within_answer(&error, self.got, self.announced))?;
@@ -109,6 +112,7 @@ impl Response {
 }
 
 /// Starts HTTP on a new connection, and a task that carries it.
+#[segue::coroutine]
 async fn shake_hands(stream: TcpStream) -> Result<Connection, Failure> {
     let (sender, carrier) =
         http1::handshake(HyperIo::new(stream)).await.map_err(|error| Failure::before_answer(&error))?;
