@@ -7,9 +7,10 @@
 //! cargo run --release --example crawler -- --help              all options
 //! ```
 //!
-//! What to see: server and crawler are tasks of one loop on one thread. Read `crawl.rs` first, the crawler itself, which
-//! is written as if it had all the time in the world; then `session.rs`, how it asks; `server.rs`, who answers; and
-//! `hyper_io.rs`, all that hyper needs to run on segue.
+//! What to see: server and crawler are tasks of one loop on one thread, and each function of theirs that waits is a
+//! `#[segue::coroutine]`, a plain enum that `cargo expand` shows. Read `crawl.rs` first, the crawler itself, which is
+//! written as if it had all the time in the world; then `session.rs`, how it asks; `server.rs`, who answers; and
+//! `hyper_io.rs`, all that hyper needs to run on segue. `check.py` is a second crawler, to check this one.
 #![forbid(unsafe_code)]
 
 mod address;

@@ -18,6 +18,7 @@ use std::rc::Rc;
 use url::{Position, Url};
 
 type Connection = SendRequest<Empty<Bytes>>;
+type Carrier = http1::Connection<HyperIo<TcpStream>, Empty<Bytes>>;
 
 /// A session with one server. A clone is the same session.
 #[derive(Clone)]
@@ -116,9 +117,14 @@ impl Response {
 async fn shake_hands(stream: TcpStream) -> Result<Connection, Failure> {
     let (sender, carrier) =
         http1::handshake(HyperIo::new(stream)).await.map_err(|error| Failure::before_answer(&error))?;
-    // What goes wrong with the connection is told to whoever waits for an answer on it.
-    drop(segue::spawn(async move { drop(carrier.await) }));
+    drop(segue::spawn(carry(carrier)));
     Ok(sender)
+}
+
+/// Carries a connection until it is closed. What goes wrong with it is told to whoever waits for an answer on it.
+#[segue::coroutine]
+async fn carry(carrier: Carrier) {
+    let _ = carrier.await;
 }
 
 fn request(url: &Url) -> Result<Request<Empty<Bytes>>, Failure> {
