@@ -39,7 +39,8 @@ impl fmt::Display for Difference {
         writeln!(f, "script: {}", self.script)?;
         writeln!(f, "  {:<34} {}", "segue", "rustc")?;
         let lines = self.ours.entries.len().max(self.oracle.entries.len());
-        let text = |trace: &Trace, line: usize| trace.entries.get(line).map_or(String::new(), ToString::to_string);
+        let text =
+            |trace: &Trace, line: usize| trace.entries.get(line).map_or(String::new(), ToString::to_string);
         for line in 0..lines {
             let (ours, oracle) = (text(&self.ours, line), text(&self.oracle, line));
             let mark = if ours == oracle { ' ' } else { '≠' };

@@ -29,7 +29,8 @@ impl Sent for () {
 
 impl Sent for i64 {
     fn sent(sends: u64, position: usize) -> i64 {
-        let mixed = (sends + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (position as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+        let mixed = (sends + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ (position as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
         ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 60) as i64
     }
 }
@@ -76,7 +77,8 @@ where
 {
     fn step(&mut self, position: usize) -> bool {
         let (sends, _) = log::position();
-        let state = if position == 0 { self.machine.start() } else { self.machine.resume(R::sent(sends, position)) };
+        let state =
+            if position == 0 { self.machine.start() } else { self.machine.resume(R::sent(sends, position)) };
         match state {
             CoroutineState::Yielded(value) => yielded(&value),
             CoroutineState::Complete(value) => completed(&value),

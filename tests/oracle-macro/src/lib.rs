@@ -27,7 +27,9 @@ pub fn lowered(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// The two macros a body may use. Without a yield type the function is a task, and delegation is `.await`.
 fn prelude(arguments: &TokenStream) -> TokenStream {
     let Some(yielded) = argument(arguments, "yield") else {
-        return parse("#[allow(unused_macros)] macro_rules! yield_from { ($child:expr) => { $child.await } }");
+        return parse(
+            "#[allow(unused_macros)] macro_rules! yield_from { ($child:expr) => { $child.await } }",
+        );
     };
     let resumed = argument(arguments, "resume").unwrap_or_else(|| "()".to_owned());
     parse(&format!(
@@ -81,7 +83,8 @@ fn prepend_to_body(tokens: &mut [TokenTree], prelude: TokenStream) {
 
 /// Puts `async` before `fn`, unless it is there already.
 fn make_async(tokens: &mut Vec<TokenTree>) {
-    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(found) if found.to_string() == word);
+    let is =
+        |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(found) if found.to_string() == word);
     let already = tokens.iter().take_while(|token| !is(token, "fn")).any(|token| is(token, "async"));
     let place = tokens.iter().position(|token| is(token, "fn"));
     if let (Some(place), false) = (place, already) {
