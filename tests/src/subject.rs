@@ -2,11 +2,8 @@
 
 use std::fmt::Debug;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-
-use segue::{Coroutine, CoroutineState};
 
 use crate::effects::Guard;
 use crate::log::{self, Entry};
@@ -65,39 +62,6 @@ impl<T: Sent> Sent for Result<T, String> {
     }
 }
 
-/// A coroutine as a subject.
-struct Generator<M, R> {
-    machine: M,
-    resumed: PhantomData<fn(R)>,
-}
-
-impl<M, R: Sent> Subject for Generator<M, R>
-where
-    M: Coroutine<R, Yield: Debug, Return: Debug>,
-{
-    fn step(&mut self, position: usize) -> bool {
-        let (sends, _) = log::position();
-        let state =
-            if position == 0 { self.machine.start() } else { self.machine.resume(R::sent(sends, position)) };
-        match state {
-            CoroutineState::Yielded(value) => yielded(&value),
-            CoroutineState::Complete(value) => completed(&value),
-        }
-    }
-}
-
-/// A generator as a subject, through its `Iterator` face.
-struct Values<M>(M);
-
-impl<M: Iterator<Item: Debug>> Subject for Values<M> {
-    fn step(&mut self, _position: usize) -> bool {
-        match self.0.next() {
-            Some(value) => yielded(&value),
-            None => completed(&()),
-        }
-    }
-}
-
 /// A future as a subject: pending is suspended.
 struct Polled<F>(Pin<Box<F>>);
 
@@ -122,11 +86,55 @@ fn completed(value: &dyn Debug) -> bool {
     false
 }
 
+#[cfg(feature = "oracle-only")]
+pub use self::rustcs as ours;
+
 /// Our side: segue's attribute, and how what it makes becomes a subject.
+#[cfg(not(feature = "oracle-only"))]
 pub mod ours {
     pub use segue::coroutine as lowered;
 
+    use std::marker::PhantomData;
+
+    use segue::{Coroutine, CoroutineState};
+
     use super::*;
+
+    /// A coroutine as a subject.
+    struct Generator<M, R> {
+        machine: M,
+        resumed: PhantomData<fn(R)>,
+    }
+
+    impl<M, R: Sent> Subject for Generator<M, R>
+    where
+        M: Coroutine<R, Yield: Debug, Return: Debug>,
+    {
+        fn step(&mut self, position: usize) -> bool {
+            let (sends, _) = log::position();
+            let state = if position == 0 {
+                self.machine.start()
+            } else {
+                self.machine.resume(R::sent(sends, position))
+            };
+            match state {
+                CoroutineState::Yielded(value) => yielded(&value),
+                CoroutineState::Complete(value) => completed(&value),
+            }
+        }
+    }
+
+    /// A generator as a subject, through its `Iterator` face.
+    struct Values<M>(M);
+
+    impl<M: Iterator<Item: Debug>> Subject for Values<M> {
+        fn step(&mut self, _position: usize) -> bool {
+            match self.0.next() {
+                Some(value) => yielded(&value),
+                None => completed(&()),
+            }
+        }
+    }
 
     /// What `#[segue::coroutine(yield = …)]` made.
     pub fn generator<'a, R: Sent + 'a, M>(machine: M) -> Box<dyn Subject + 'a>

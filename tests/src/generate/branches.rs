@@ -34,7 +34,7 @@ impl Writer {
     fn body_open(&mut self, ty: Option<Ty>) -> String {
         let mut lines = self.deeper(Writer::statements);
         match ty {
-            Some(ty) if !self.scope.is_dead() => lines.push(self.value(ty)),
+            Some(ty) if !self.scope.is_dead() || lines.is_empty() => lines.push(self.value(ty)),
             Some(_) => lines.push(";".to_owned()),
             None => {}
         }

@@ -330,10 +330,9 @@ impl Writer {
     }
 
     fn while_let(&mut self) -> String {
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
         let source = self.name();
         let held = format!("let mut {source} = items({}).guards();", self.int_quiet());
+        let before = self.scope.flow(self.scope.mark());
         let (label, text, exits) = self.framed(None, true, |writer| {
             let item = writer.name();
             let inner = writer.scope.mark();
