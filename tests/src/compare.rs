@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::log::Entry;
 use crate::script::{Script, Trace, run};
 use crate::subject::Subject;
 
@@ -34,20 +35,41 @@ pub struct Difference {
 }
 
 impl fmt::Display for Difference {
-    /// Both logs side by side, with a mark where they part.
+    /// Both logs side by side, lined up where they agree.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "script: {}", self.script)?;
-        writeln!(f, "  {:<34} {}", "segue", "rustc")?;
-        let lines = self.ours.entries.len().max(self.oracle.entries.len());
-        let text =
-            |trace: &Trace, line: usize| trace.entries.get(line).map_or(String::new(), ToString::to_string);
-        for line in 0..lines {
-            let (ours, oracle) = (text(&self.ours, line), text(&self.oracle, line));
+        writeln!(f, "  {:<34} rustc", "segue")?;
+        let text = |entry: Option<&Entry>| entry.map_or(String::new(), ToString::to_string);
+        for (ours, oracle) in aligned(&self.ours.entries, &self.oracle.entries) {
             let mark = if ours == oracle { ' ' } else { '≠' };
-            writeln!(f, "{mark} {ours:<34} {oracle}")?;
+            writeln!(f, "{mark} {:<34} {}", text(ours), text(oracle))?;
         }
         Ok(())
     }
+}
+
+/// The lines of both logs, paired where they are the same, with as many pairs as there can be.
+fn aligned<'a>(ours: &'a [Entry], oracle: &'a [Entry]) -> Vec<(Option<&'a Entry>, Option<&'a Entry>)> {
+    let mut pairs = vec![vec![0_usize; oracle.len() + 1]; ours.len() + 1];
+    for (i, our) in ours.iter().enumerate().rev() {
+        for (j, its) in oracle.iter().enumerate().rev() {
+            let matched = if our == its { pairs[i + 1][j + 1] + 1 } else { 0 };
+            pairs[i][j] = matched.max(pairs[i + 1][j]).max(pairs[i][j + 1]);
+        }
+    }
+    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
+    while i < ours.len() || j < oracle.len() {
+        let same = i < ours.len() && j < oracle.len() && ours[i] == oracle[j];
+        if same || j == oracle.len() || (i < ours.len() && pairs[i + 1][j] >= pairs[i][j + 1]) {
+            lines.push((ours.get(i), same.then(|| &oracle[j])));
+            i += 1;
+            j += usize::from(same);
+        } else {
+            lines.push((None, oracle.get(j)));
+            j += 1;
+        }
+    }
+    lines
 }
 
 /// Compares both sides under every script: to the end, dropped at each suspension, panicking at each event.

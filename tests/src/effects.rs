@@ -73,6 +73,11 @@ pub fn add(a: i64, b: i64) -> i64 {
     a.wrapping_add(b)
 }
 
+/// Gives a type to a value that is never there.
+pub fn typed<T>(value: T) -> T {
+    value
+}
+
 /// The second of two, for putting something before a value.
 pub fn after(_unit: (), value: i64) -> i64 {
     value

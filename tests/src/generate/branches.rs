@@ -6,15 +6,17 @@ use super::scope::{Flow, Ty};
 impl Writer {
     /// A value of the type by a choice.
     pub(super) fn branch(&mut self, ty: Ty) -> String {
-        match self.rng.below(10) {
-            0..=1 => format!("({})", self.block(ty)),
-            2..=3 => format!("({})", self.if_else(Some(ty))),
-            4 => format!("({})", self.if_let(Some(ty))),
-            5 => format!("({})", self.match_int(Some(ty))),
-            6..=7 => format!("({})", self.match_maybe(Some(ty))),
-            8 => format!("({})", self.labelled(Some(ty))),
-            _ => format!("({})", self.loop_value(ty)),
-        }
+        let text = match self.rng.below(10) {
+            0..=1 => self.block(ty),
+            2..=3 => self.if_else(Some(ty)),
+            4 => self.if_let(Some(ty)),
+            5 => self.match_int(Some(ty)),
+            6..=7 => self.match_maybe(Some(ty)),
+            8 => self.labelled(Some(ty)),
+            _ => self.loop_value(ty),
+        };
+        // What leaves on all paths has no type of which a method could be called.
+        if self.scope.is_dead() { format!("typed::<{}>({text})", ty.name()) } else { format!("({text})") }
     }
 
     /// A block with a value, or one that leaves.

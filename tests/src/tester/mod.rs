@@ -30,7 +30,7 @@ use scratch::Scratch;
 /// # Errors
 /// When the scratch crates can't be written, or cargo can't be started.
 pub fn run(options: &Options) -> io::Result<Report> {
-    let scratch = Scratch::new("batches", options.jobs)?;
+    let scratch = Scratch::new("batches", options.jobs, options.self_check)?;
     let mut report = Report::default();
     let end = options.first + options.bodies;
     let mut next = options.first;
@@ -64,7 +64,7 @@ fn try_bodies(scratch: &Scratch, bodies: Vec<Body>, report: &mut Report) -> io::
 
 /// Makes each body that differs small, in place.
 fn shrink_all(options: &Options, report: &mut Report) -> io::Result<()> {
-    let scratch = Scratch::new("shrinking", options.jobs)?;
+    let scratch = Scratch::new("shrinking", options.jobs, options.self_check)?;
     for difference in report.differences.iter_mut().take(options.most_shrunk) {
         let body = body(options.seed, difference.number, options.size);
         difference.shrunk = Some(shrink::shrink(&scratch, &body)?);

@@ -21,6 +21,8 @@ pub struct Options {
     pub most_shrunk: usize,
     /// Print the body instead of running it.
     pub print: bool,
+    /// Compare rustc's lowering with itself: checks the generator, not segue.
+    pub self_check: bool,
     /// No progress.
     pub quiet: bool,
 }
@@ -37,6 +39,7 @@ impl Default for Options {
             shrink: false,
             most_shrunk: 10,
             print: false,
+            self_check: false,
             quiet: false,
         }
     }
@@ -44,7 +47,7 @@ impl Default for Options {
 
 /// Printed for `--help` and beside an error.
 const USAGE: &str =
-    "differential [--seed N] [--bodies N] [--size N] [--first N] [--batch N] [--jobs N] [--shrink] [--print]
+    "differential [--seed N] [--bodies N] [--size N] [--first N] [--batch N] [--jobs N] [--shrink] [--print] [--self-check]
 
   --seed N     where all choices come from (1)
   --bodies N   how many bodies (1000)
@@ -53,7 +56,8 @@ const USAGE: &str =
   --batch N    how many bodies go into one crate (200)
   --jobs N     how many crates are compiled side by side (2)
   --shrink     make the first ten bodies that differ small
-  --print      print the bodies instead of running them";
+  --print      print the bodies instead of running them
+  --self-check compare rustc's lowering with itself: checks the generator, not segue";
 
 impl Options {
     /// Reads the arguments.
@@ -67,6 +71,7 @@ impl Options {
             match flag.as_str() {
                 "--shrink" => options.shrink = true,
                 "--print" => options.print = true,
+                "--self-check" => options.self_check = true,
                 "--seed" => options.seed = number(&flag, arguments.next())?,
                 "--first" => options.first = number(&flag, arguments.next())?,
                 "--bodies" => options.bodies = number(&flag, arguments.next())?,

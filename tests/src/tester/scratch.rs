@@ -13,6 +13,8 @@ pub(super) struct Scratch {
     root: PathBuf,
     /// The names of its packages.
     pub(super) packages: Vec<String>,
+    /// Whether rustc's side stands for ours too.
+    self_check: bool,
 }
 
 /// The source tree that is tested.
@@ -29,7 +31,7 @@ fn target() -> io::Result<PathBuf> {
 
 impl Scratch {
     /// A workspace of this name with so many packages.
-    pub(super) fn new(name: &str, packages: usize) -> io::Result<Scratch> {
+    pub(super) fn new(name: &str, packages: usize, self_check: bool) -> io::Result<Scratch> {
         let root = target()?.join("differential").join(name);
         let packages: Vec<String> = (0..packages).map(|number| format!("batch{number}")).collect();
         fs::create_dir_all(&root)?;
@@ -48,7 +50,7 @@ impl Scratch {
         );
         write_if_new(&root.join("Cargo.toml"), &manifest)?;
         fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock"))?;
-        Ok(Scratch { root, packages })
+        Ok(Scratch { root, packages, self_check })
     }
 
     /// Where cargo is to run.
@@ -84,7 +86,27 @@ impl Scratch {
 
     /// Writes only the list of the bodies that are compiled.
     pub(super) fn write_main(&self, package: &str, bodies: &[Body]) -> io::Result<()> {
-        fs::write(self.root.join(package).join("src/main.rs"), main(bodies))
+        fs::write(self.root.join(package).join("src/main.rs"), self.main(bodies))
+    }
+
+    /// The program of a package.
+    fn main(&self, bodies: &[Body]) -> String {
+        let mut text = String::from("#![allow(warnings)]\n");
+        let mut cases = String::new();
+        for Body { number, .. } in bodies {
+            let ours = if self.self_check { "rustcs" } else { "ours" };
+            _ = writeln!(text, "mod rustcs{number};");
+            if !self.self_check {
+                _ = writeln!(text, "mod ours{number};");
+            }
+            _ = writeln!(
+                cases,
+                "segue_tests::batch::Case {{ number: {number}, ours: {ours}{number}::subject, \
+                 oracle: rustcs{number}::subject }},"
+            );
+        }
+        _ = writeln!(text, "fn main() {{\nsegue_tests::batch::main(&[\n{cases}]);\n}}");
+        text
     }
 }
 
@@ -97,23 +119,6 @@ fn manifest(package: &str) -> String {
         workspace.join("runtime"),
         workspace.join("tests"),
     )
-}
-
-/// The program of a package.
-fn main(bodies: &[Body]) -> String {
-    let mut text = String::from("#![allow(warnings)]\n");
-    for Body { number, .. } in bodies {
-        _ = writeln!(text, "mod ours{number};\nmod rustcs{number};");
-    }
-    text.push_str("fn main() {\n    segue_tests::batch::main(&[\n");
-    for Body { number, .. } in bodies {
-        _ = writeln!(
-            text,
-            "segue_tests::batch::Case {{ number: {number}, ours: ours{number}::subject, oracle: rustcs{number}::subject }},"
-        );
-    }
-    text.push_str("    ]);\n}\n");
-    text
 }
 
 /// Our side of a body.
