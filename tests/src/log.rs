@@ -10,7 +10,7 @@ use std::fmt;
 use crate::script::Script;
 
 /// Runs with more events than this are cut off: a lowering that loops for ever must not hang the tester.
-const MOST_EVENTS: usize = 20_000;
+const MOST_EVENTS: usize = 5_000;
 
 /// How many turns all loops of a run may take together.
 const FUEL: usize = 24;

@@ -9,17 +9,20 @@ use std::time::{Duration, Instant};
 
 use super::report::{Difference, Report};
 
-/// A batch that is silent for so long hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Runs a batch of these bodies. A body that ends the process, or hangs, is a difference, and the batch goes on after it.
-pub(super) fn execute(binary: &Path, numbers: &[u64], report: &mut Report) -> io::Result<()> {
+/// Runs a batch of these bodies. A body that ends the process, or is silent for longer than `patience`, is a difference,
+/// and the batch goes on after it.
+pub(super) fn execute(
+    binary: &Path,
+    numbers: &[u64],
+    patience: Duration,
+    report: &mut Report,
+) -> io::Result<()> {
     let mut first = numbers.first().copied();
     while let Some(from) = first {
-        let lines = run(binary, from)?;
+        let lines = run(binary, from, patience)?;
         let last = read(&lines, report);
         first = last.and_then(|(number, logs)| {
-            report.differences.push(Difference { number, logs, shrunk: None });
+            report.differences.push(Difference { number, logs, ended: true, shrunk: None });
             numbers.iter().copied().find(|next| *next > number)
         });
     }
@@ -42,11 +45,8 @@ fn read(lines: &[String], report: &mut Report) -> Option<(u64, String)> {
             }
             (Some("differs"), Some(number)) => {
                 open = None;
-                report.differences.push(Difference {
-                    number: number as u64,
-                    logs: String::new(),
-                    shrunk: None,
-                });
+                let (number, logs) = (number as u64, String::new());
+                report.differences.push(Difference { number, logs, ended: false, shrunk: None });
             }
             _ => {
                 if let (Some(text), Some(difference)) =
@@ -64,7 +64,7 @@ fn read(lines: &[String], report: &mut Report) -> Option<(u64, String)> {
 }
 
 /// All lines of the batch from this body on, until it ends or is silent for too long.
-fn run(binary: &Path, from: u64) -> io::Result<Vec<String>> {
+fn run(binary: &Path, from: u64, patience: Duration) -> io::Result<Vec<String>> {
     let mut child = Command::new(binary)
         .arg(from.to_string())
         .stdin(Stdio::null())
@@ -76,7 +76,7 @@ fn run(binary: &Path, from: u64) -> io::Result<Vec<String>> {
     let reader = thread::spawn(move || output.map_or(Ok(()), |output| forward(output, &sender)));
     let mut text = Vec::new();
     let mut heard = Instant::now();
-    while heard.elapsed() < PATIENCE {
+    while heard.elapsed() < patience {
         match receiver.recv_timeout(Duration::from_secs(1)) {
             Ok(chunk) => {
                 text.extend::<Vec<u8>>(chunk);

@@ -17,6 +17,7 @@ mod scratch;
 mod shrink;
 
 use std::io;
+use std::time::Duration;
 
 pub use options::Options;
 pub use report::{Difference, Report};
@@ -24,6 +25,9 @@ pub use report::{Difference, Report};
 use crate::generate::{Body, body};
 use compile::compile;
 use scratch::Scratch;
+
+/// A batch that is silent for so long hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs as many bodies as asked for; progress goes to standard error.
 ///
@@ -57,7 +61,7 @@ fn try_bodies(scratch: &Scratch, bodies: Vec<Body>, report: &mut Report) -> io::
         report.add_failure(failure);
     }
     for (package, numbers) in compiled.packages {
-        execute::execute(&scratch.binary(&package), &numbers, report)?;
+        execute::execute(&scratch.binary(&package), &numbers, PATIENCE, report)?;
     }
     Ok(())
 }

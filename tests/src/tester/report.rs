@@ -12,6 +12,8 @@ pub struct Difference {
     pub number: u64,
     /// The script and both logs.
     pub logs: String,
+    /// Whether it ended its process, or hung, rather than left another log.
+    pub ended: bool,
     /// A smaller body that differs too, if one was looked for.
     pub shrunk: Option<String>,
 }

@@ -1,9 +1,10 @@
 //! A body that differs, made small: parts are left out while both sides compile and still differ.
 //!
 //! Works on the syntax of the body, whatever wrote it. Each round compiles many candidates at once, each one step smaller,
-//! and goes on with the smallest that still differs.
+//! then what worked together, and goes on with the smallest that still differs.
 
 use std::io;
+use std::time::Duration;
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -15,11 +16,22 @@ use super::report::Report;
 use super::scratch::{Scratch, formatted};
 use crate::generate::Body;
 
-/// How many candidates are compiled in one round.
+/// How many candidates are compiled at once.
 const CANDIDATES: usize = 120;
 
+/// A candidate that takes longer is of no use.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How many rounds there are at most.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 12;
+
+/// A candidate that still differs.
+struct Found {
+    /// Which places were cut.
+    sites: Vec<usize>,
+    file: File,
+    logs: String,
+}
 
 /// The smallest body found that still differs, with its logs.
 pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
@@ -27,36 +39,61 @@ pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
         return Ok("not syntax that can be taken apart".to_owned());
     };
     let mut logs = String::new();
-    let mut offset = 0;
     for _ in 0..ROUNDS {
-        let sites = count_sites(&smallest);
-        let tried: Vec<File> =
-            (0..sites.min(CANDIDATES)).map(|step| cut(&smallest, (offset + step) % sites)).collect();
-        let tried: Vec<File> = tried.into_iter().filter(|file| length(file) < length(&smallest)).collect();
-        match still_differing(scratch, &tried, &body.call)? {
-            Some((file, found)) => {
-                (smallest, logs) = (file, found);
-                offset = 0;
-            }
-            None if offset + CANDIDATES >= sites => break,
-            None => offset += CANDIDATES,
+        match step(scratch, &smallest, &body.call)? {
+            Some(found) => (smallest, logs) = (found.file, found.logs),
+            None => break,
         }
     }
     Ok(format!("{}// run as: {}\n{logs}", formatted(&smallest.to_token_stream().to_string()), body.call))
 }
 
-/// The smallest of the candidates that still differ, with its logs.
-fn still_differing(scratch: &Scratch, tried: &[File], call: &str) -> io::Result<Option<(File, String)>> {
-    let bodies =
-        tried.iter().enumerate().map(|(number, file)| both_sides(number as u64, file, call)).collect();
-    let compiled = compile(scratch, bodies)?;
+/// One round: every single cut is tried, then those that worked together, all, halves, quarters.
+fn step(scratch: &Scratch, file: &File, call: &str) -> io::Result<Option<Found>> {
+    let sites: Vec<Vec<usize>> = (0..count_sites(file)).map(|site| vec![site]).collect();
+    let mut found = Vec::new();
+    for some in sites.chunks(CANDIDATES) {
+        found.extend(still_differing(scratch, file, some, call)?);
+    }
+    let worked: Vec<usize> = found.iter().flat_map(|found| found.sites.clone()).collect();
+    let mut together = Vec::new();
+    let mut share = worked.len();
+    while share > 1 {
+        together.extend(worked.chunks(share).map(<[usize]>::to_vec));
+        share = share.div_ceil(2);
+        if share == 2 {
+            break;
+        }
+    }
+    together.truncate(CANDIDATES);
+    found.extend(still_differing(scratch, file, &together, call)?);
+    Ok(found.into_iter().min_by_key(|found| length(&found.file)))
+}
+
+/// Those of the cuts after which both sides compile and still differ.
+fn still_differing(
+    scratch: &Scratch,
+    file: &File,
+    cuts: &[Vec<usize>],
+    call: &str,
+) -> io::Result<Vec<Found>> {
+    let candidate = |sites: &Vec<usize>| (sites.clone(), cut(file, sites));
+    let shorter = |(_, candidate): &(Vec<usize>, File)| length(candidate) < length(file);
+    let tried: Vec<(Vec<usize>, File)> = cuts.iter().map(candidate).filter(shorter).collect();
+    if tried.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sides = |(number, (_, file)): (usize, &(Vec<usize>, File))| both_sides(number as u64, file, call);
+    let compiled = compile(scratch, tried.iter().enumerate().map(sides).collect())?;
     let mut report = Report::default();
     for (package, numbers) in compiled.packages {
-        execute(&scratch.binary(&package), &numbers, &mut report)?;
+        execute(&scratch.binary(&package), &numbers, PATIENCE, &mut report)?;
     }
-    let size = |number: u64| length(&tried[number as usize]);
-    let smallest = report.differences.into_iter().min_by_key(|difference| size(difference.number));
-    Ok(smallest.map(|difference| (tried[difference.number as usize].clone(), difference.logs)))
+    let found = |difference: super::Difference| {
+        let (sites, file) = tried[difference.number as usize].clone();
+        Found { sites, file, logs: difference.logs }
+    };
+    Ok(report.differences.into_iter().filter(|difference| !difference.ended).map(found).collect())
 }
 
 /// How long a file is.
@@ -84,10 +121,14 @@ fn count_sites(file: &File) -> usize {
     usize::MAX - cutter.countdown
 }
 
-/// The file with one step taken.
-fn cut(file: &File, site: usize) -> File {
+/// The file with these steps taken, the last place first, since a cut renumbers only the places after it.
+fn cut(file: &File, sites: &[usize]) -> File {
     let mut file = file.clone();
-    Cutter { countdown: site }.visit_file_mut(&mut file);
+    let mut sites = sites.to_vec();
+    sites.sort_unstable();
+    for site in sites.into_iter().rev() {
+        Cutter { countdown: site }.visit_file_mut(&mut file);
+    }
     file
 }
 
@@ -109,6 +150,9 @@ impl VisitMut for Cutter {
     /// A statement left out, or replaced by those of the block that it is.
     fn visit_block_mut(&mut self, block: &mut Block) {
         for index in 0..block.stmts.len() {
+            if bounds_a_loop(&block.stmts[index]) {
+                continue;
+            }
             if self.here() {
                 block.stmts.remove(index);
                 return;
@@ -124,7 +168,9 @@ impl VisitMut for Cutter {
                 return;
             }
         }
-        visit_mut::visit_block_mut(self, block);
+        for statement in block.stmts.iter_mut().filter(|statement| !bounds_a_loop(statement)) {
+            self.visit_stmt_mut(statement);
+        }
     }
 
     /// An expression replaced by one of its parts or by a constant.
@@ -137,6 +183,11 @@ impl VisitMut for Cutter {
         }
         visit_mut::visit_expr_mut(self, expr);
     }
+}
+
+/// Whether the statement is what ends a loop when there is no fuel: without it candidates would hang.
+fn bounds_a_loop(statement: &Stmt) -> bool {
+    statement.to_token_stream().to_string().starts_with("if ! fuel ()")
 }
 
 /// The block inside a statement.
@@ -158,6 +209,9 @@ fn parts(expr: &Expr) -> Vec<Expr> {
         Expr::MethodCall(call) => {
             std::iter::once((*call.receiver).clone()).chain(call.args.clone()).collect()
         }
+        Expr::Binary(binary) if binary.left.to_token_stream().to_string() == "fuel ()" => {
+            return vec![(*binary.left).clone()];
+        }
         Expr::Binary(binary) => vec![(*binary.left).clone(), (*binary.right).clone()],
         Expr::Paren(paren) => vec![(*paren.expr).clone()],
         Expr::Try(tried) => vec![(*tried.expr).clone()],
@@ -178,7 +232,6 @@ fn parts(expr: &Expr) -> Vec<Expr> {
         if *expr != guard {
             parts.push(guard);
         }
-        parts.push(parse_quote!(yield_!(1)));
     }
     parts
 }
