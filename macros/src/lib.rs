@@ -1,2 +1,46 @@
-//! The attribute macro of segue.
+//! The attribute macro of segue. Depend on `segue`, which re-exports it and documents it.
+//!
+//! `pipeline` is the table of contents: it names every pass in order.
 #![forbid(unsafe_code)]
+
+mod codegen;
+mod coverage;
+mod error;
+mod exits;
+mod flow;
+mod input;
+mod layout;
+mod lend;
+mod lower;
+mod names;
+mod normalise;
+mod operands;
+mod pipeline;
+mod pretty;
+mod resolve;
+mod segments;
+mod shadows;
+mod suspension;
+mod tree;
+mod types;
+mod walk;
+
+use proc_macro::TokenStream;
+
+/// Lowers a function to a coroutine: see `segue::coroutine`.
+#[proc_macro_attribute]
+pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::expand(arguments.into(), item.into()).into()
+}
+
+/// Suspends a coroutine: see `segue::yield_`.
+#[proc_macro]
+pub fn yield_(operand: TokenStream) -> TokenStream {
+    error::misplaced("yield_!", operand.into()).into()
+}
+
+/// Delegates to another coroutine: see `segue::yield_from`.
+#[proc_macro]
+pub fn yield_from(operand: TokenStream) -> TokenStream {
+    error::misplaced("yield_from!", operand.into()).into()
+}

@@ -1,0 +1,677 @@
+//! Writes the machine: the enum of its states, and the step that goes from one to the next.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Ident, Pat, ReturnType};
+
+use crate::exits::{self, Leave};
+use crate::input::{Function, Kind, is_unit, mixed};
+use crate::layout::{Field, Layout, Shape, State};
+use crate::names::{Names, VarId};
+use crate::pretty::HELD;
+use crate::segments::{Entry, Op, Program, Segment, SegmentId};
+use crate::suspension::Wait;
+use crate::tree::{Assign, Dest, LoopId, Suspend};
+
+/// The function that returns the machine.
+pub(crate) fn generate(
+    function: &Function,
+    program: &Program,
+    layout: &Layout,
+    names: &Names,
+) -> TokenStream {
+    let mut writer = Writer {
+        function,
+        program,
+        layout,
+        names,
+        words: Words::new(names),
+        held: HashSet::new(),
+        labelled: false,
+        reads_input: false,
+        unpacked: false,
+    };
+    let body = writer.body();
+    signature(function, &body)
+}
+
+/// A function of the same signature that stands in for one that is refused.
+pub(crate) fn refused(function: &Function) -> TokenStream {
+    let output = function.output();
+    let stand_in = match &function.kind {
+        Kind::Generator { yields, .. } => {
+            quote_spanned!(mixed()=> ::segue::machine::Refused::<#yields, #output>::new())
+        }
+        Kind::Task => quote_spanned!(mixed()=> ::core::future::pending::<#output>()),
+    };
+    let used = function.params.iter().map(|param| &param.ident);
+    signature(function, &quote_spanned!(mixed()=> let _ = (#(&#used,)*); #stand_in))
+}
+
+/// The user's signature, with what the machine is as its return type.
+fn signature(function: &Function, body: &TokenStream) -> TokenStream {
+    let Function { attrs, vis, modifiers, sig, .. } = function;
+    let mut sig = sig.clone();
+    let output = function.output();
+    sig.asyncness = None;
+    let machine = match &function.kind {
+        Kind::Generator { yields, resume } => {
+            let iterator = (is_unit(resume) && is_unit(&output))
+                .then(|| quote_spanned!(mixed()=> + ::core::iter::Iterator<Item = #yields>));
+            quote_spanned!(mixed()=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
+        }
+        Kind::Task => quote_spanned!(mixed()=> impl ::core::future::Future<Output = #output>),
+    };
+    sig.output = ReturnType::Type(syn::Token![->](mixed()), Box::new(syn::Type::Verbatim(machine)));
+    quote_spanned! {mixed()=>
+        #(#attrs)*
+        #vis #modifiers #sig {
+            #body
+        }
+    }
+}
+
+/// The names of the machine's own types, clear of the user's.
+struct Words {
+    state: Ident,
+    jump: Ident,
+    step: Ident,
+    at: Ident,
+    delegate: Ident,
+}
+
+impl Words {
+    fn new(names: &Names) -> Words {
+        let word = |wanted: &str| Ident::new(&names.free(wanted), mixed());
+        Words {
+            state: word("State"),
+            jump: word("Jump"),
+            step: word("Step"),
+            at: word("At"),
+            delegate: word("Delegate"),
+        }
+    }
+}
+
+/// What is used of `segue::machine`, under which name.
+fn import(wanted: &str, name: &Ident) -> TokenStream {
+    let item = Ident::new(wanted, mixed());
+    if name == wanted { quote_spanned!(mixed()=> #item) } else { quote_spanned!(mixed()=> #item as #name) }
+}
+
+struct Writer<'a> {
+    function: &'a Function,
+    program: &'a Program,
+    layout: &'a Layout,
+    names: &'a Names,
+    words: Words,
+    /// The variables that came into this segment only to be dropped.
+    held: HashSet<VarId>,
+    labelled: bool,
+    reads_input: bool,
+    /// What the suspension evaluates to has been taken out already.
+    unpacked: bool,
+}
+
+impl Writer<'_> {
+    fn body(&mut self) -> TokenStream {
+        let arms: Vec<TokenStream> = self.program.order.iter().map(|id| self.arm(*id)).collect();
+        let items = &self.function.body.stmts;
+        let imports = self.imports();
+        let enums = self.enums();
+        let machine = self.machine(&arms);
+        quote_spanned!(mixed()=> #(#items)* #imports #enums #machine)
+    }
+
+    fn imports(&self) -> TokenStream {
+        let module = match (&self.function.kind, self.layout.shape) {
+            (Kind::Task, _) => quote_spanned!(mixed()=> task),
+            (_, Shape::Plain) => quote_spanned!(mixed()=> generator),
+            (_, Shape::Delegating) => quote_spanned!(mixed()=> delegator),
+        };
+        let step = import("Step", &self.words.step);
+        let mut more = Vec::new();
+        if self.layout.shape == Shape::Delegating {
+            more.push(import("At", &self.words.at));
+            if self.layout.delegates > 0 {
+                let width = self.layout.delegates.min(WIDTH);
+                let item = format_ident!("Delegate{width}", span = mixed());
+                let name = &self.words.delegate;
+                more.push(quote_spanned!(mixed()=> #item as #name));
+            }
+        }
+        if self.layout.holds {
+            more.push(quote_spanned!(mixed()=> Held));
+            more.push(quote_spanned!(mixed()=> Keep as _));
+            more.push(quote_spanned!(mixed()=> Release as _));
+        }
+        let mut inner = vec![step];
+        if matches!(self.function.kind, Kind::Generator { .. }) && self.layout.shape == Shape::Delegating {
+            inner.push(quote_spanned!(mixed()=> Child));
+            inner.push(quote_spanned!(mixed()=> FromCoroutine as _));
+            inner.push(quote_spanned!(mixed()=> FromIterator as _));
+        }
+        let more = (!more.is_empty()).then(|| quote_spanned!(mixed()=> use ::segue::machine::{#(#more),*};));
+        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#inner),*}; #more)
+    }
+
+    /// The enums: of the states that are stored, and of the jumps inside a step.
+    fn enums(&self) -> TokenStream {
+        let (state, jump) = (&self.words.state, &self.words.jump);
+        match self.layout.shape {
+            Shape::Plain => self.define(state, |_| true),
+            Shape::Delegating => {
+                let states = self.define(state, |entry| matches!(entry, Entry::Resume(_)));
+                let jumps = self.define(jump, |entry| matches!(entry, Entry::Loop | Entry::After));
+                quote_spanned!(mixed()=> #states #jumps)
+            }
+        }
+    }
+
+    fn members(&self, wanted: impl Fn(Entry) -> bool) -> Vec<&State> {
+        let chosen = self.program.order.iter().filter(|id| wanted(self.program.get(**id).entry));
+        chosen.map(|id| &self.layout.states[id]).collect()
+    }
+
+    /// The type parameters that these states need, in the order of their names' first appearance.
+    fn params(&self, states: &[&State]) -> Vec<&Ident> {
+        let mut params = Vec::new();
+        for field in states.iter().flat_map(|state| &state.fields) {
+            let param = &self.layout.params[field];
+            if !params.contains(&param) {
+                params.push(param);
+            }
+        }
+        params
+    }
+
+    /// Fields stand in reverse order of declaration: that is the order in which they are dropped.
+    /// Arguments that were never taken are dropped in order, as a future's captures are.
+    fn define(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
+        let states = self.members(wanted);
+        if states.is_empty() {
+            return TokenStream::new();
+        }
+        let params = self.params(&states);
+        let variants = states.iter().map(|state| {
+            let variant = &state.name;
+            let fields: Vec<TokenStream> = state
+                .fields
+                .iter()
+                .map(|field| {
+                    let (ident, param) = (self.field(*field, None), &self.layout.params[field]);
+                    quote_spanned!(mixed()=> #ident: #param)
+                })
+                .collect();
+            let fields: Vec<_> =
+                if *variant == "Start" { fields } else { fields.into_iter().rev().collect() };
+            if fields.is_empty() {
+                quote_spanned!(mixed()=> #variant)
+            } else {
+                quote_spanned!(mixed()=> #variant { #(#fields),* })
+            }
+        });
+        let generics = (!params.is_empty()).then(|| quote_spanned!(mixed()=> <#(#params),*>));
+        quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
+    }
+
+    /// The type of an enum, its parameters left to rustc.
+    fn enum_type(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
+        let states = self.members(wanted);
+        if states.is_empty() {
+            return quote_spanned!(mixed()=> ::core::convert::Infallible);
+        }
+        let holes = self.params(&states).into_iter().map(|_| quote_spanned!(mixed()=> _));
+        let holes: Vec<_> = holes.collect();
+        let generics = (!holes.is_empty()).then(|| quote_spanned!(mixed()=> <#(#holes),*>));
+        quote_spanned!(mixed()=> #name #generics)
+    }
+
+    fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
+        let output = self.function.output();
+        let state = self.enum_type(&self.words.state, |entry| {
+            self.layout.shape == Shape::Plain || matches!(entry, Entry::Resume(_))
+        });
+        let jump = self.enum_type(&self.words.jump, |entry| matches!(entry, Entry::Loop | Entry::After));
+        let delegate = delegate_type(self.layout.delegates, &self.words.delegate);
+        let arguments: Vec<TokenStream> = self
+            .function
+            .params
+            .iter()
+            .map(|param| {
+                let ident = &param.ident;
+                if self.names.of(ident) == self.names.receiver { quote!(self) } else { quote!(#ident) }
+            })
+            .collect();
+        let step = self.step(arms);
+        match (&self.function.kind, self.layout.shape) {
+            (Kind::Task, _) => quote_spanned! {mixed()=>
+                ::segue::machine::task::new::<_, #state, #jump, #delegate, #output, _>((#(#arguments,)*), #step)
+            },
+            (Kind::Generator { yields, resume }, Shape::Plain) => {
+                let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
+                let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
+                    let ident = self.field(*field, None);
+                    quote_spanned!(mixed()=> #ident: #value)
+                });
+                let fields: Vec<_> = fields.collect();
+                let first = if fields.is_empty() {
+                    quote_spanned!(mixed()=> #name::Start)
+                } else {
+                    quote_spanned!(mixed()=> #name::Start { #(#fields),* })
+                };
+                quote_spanned!(mixed()=> ::segue::machine::generator::new::<#state, #resume, #yields, #output, _>(#first, #step))
+            }
+            (Kind::Generator { yields, resume }, Shape::Delegating) => quote_spanned! {mixed()=>
+                ::segue::machine::delegator::new::<_, #state, #jump, #delegate, #resume, #yields, #output, _>((#(#arguments,)*), #step)
+            },
+        }
+    }
+
+    fn step(&self, arms: &[TokenStream]) -> TokenStream {
+        let input =
+            if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) };
+        if !self.layout.has_jumps {
+            return quote_spanned!(mixed()=> |state, #input| match state { #(#arms)* });
+        }
+        let label = self.labelled.then(|| quote_spanned!(mixed()=> 'step:));
+        quote_spanned! {mixed()=>
+            |mut state, #input| #label loop {
+                state = match state { #(#arms)* }
+            }
+        }
+    }
+
+    /// A variable in a state: its name, or `_name` where it is only held.
+    fn field(&self, field: Field, at: Option<Span>) -> Ident {
+        let own = self.names.get(field.var).shown.span();
+        let span = at.map_or(own, |at| at.resolved_at(own));
+        if field.held {
+            Ident::new(&format!("{HELD}{}", self.names.internal(field.var)), mixed().located_at(span))
+        } else {
+            self.names.ident(field.var, span)
+        }
+    }
+
+    /// A field as a pattern binds it.
+    fn binding(&self, field: Field) -> TokenStream {
+        let ident = self.field(field, None);
+        let mutability =
+            (self.names.get(field.var).mutable && !field.held).then(|| quote_spanned!(mixed()=> mut));
+        quote_spanned!(mixed()=> #mutability #ident)
+    }
+
+    /// `name { fields }` in the place where states of this kind stand.
+    fn placed(&self, id: SegmentId, fields: &[TokenStream]) -> TokenStream {
+        let Words { state, jump, at, .. } = &self.words;
+        let name = &self.layout.states[&id].name;
+        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+        match (self.layout.shape, self.program.get(id).entry) {
+            (Shape::Plain, _) => quote_spanned!(mixed()=> #state::#name #fields),
+            (_, Entry::Start) => unreachable!("arguments are a tuple"),
+            (_, Entry::Resume(_)) => quote_spanned!(mixed()=> #at::Suspended(#state::#name #fields)),
+            _ => quote_spanned!(mixed()=> #at::Jump(#jump::#name #fields)),
+        }
+    }
+
+    fn arm(&mut self, id: SegmentId) -> TokenStream {
+        let segment = self.program.get(id);
+        let state = &self.layout.states[&id];
+        self.held = state
+            .fields
+            .iter()
+            .chain(&state.returned)
+            .filter(|field| field.held)
+            .map(|field| field.var)
+            .collect();
+        let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.binding(*field)).collect();
+        let pattern = if self.layout.shape == Shape::Delegating && segment.entry == Entry::Start {
+            let at = &self.words.at;
+            quote_spanned!(mixed()=> #at::Start((#(#fields,)*)))
+        } else {
+            self.placed(id, &fields)
+        };
+        let checked = self.start_check(segment.entry);
+        let declared = state.declared.iter().map(|var| {
+            let known = self.names.get(*var);
+            let ident = self.names.ident(*var, known.shown.span());
+            let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
+            let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+            quote_spanned!(mixed()=> let #mutability #ident #ty;)
+        });
+        let declared: Vec<_> = declared.collect();
+        let unpacked = self.unpack(segment, state);
+        let code = self.code(&segment.code, true, id);
+        quote_spanned!(mixed()=> #pattern => { #checked #(#declared)* #unpacked #code })
+    }
+
+    /// What comes back from an awaited future belongs to the whole arm, even where a block goes on.
+    fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
+        self.unpacked =
+            !state.returned.is_empty() && !matches!(segment.code.first(), Some(Op::Receive { .. }));
+        if !self.unpacked {
+            return None;
+        }
+        let back = state.returned.iter().map(|field| self.binding(*field));
+        let outcome = self.outcome(state);
+        Some(quote_spanned!(mixed()=> let (#(#back,)* output) = #outcome;))
+    }
+
+    fn outcome(&self, state: &State) -> TokenStream {
+        let number = state.delegate.expect("a delegation has a number");
+        let outcomes = outcome_path(number, self.layout.delegates);
+        quote_spanned!(mixed()=> input #(.#outcomes())*)
+    }
+
+    /// A value that is sent before the start would be lost: that is checked, if there is one.
+    fn start_check(&mut self, entry: Entry) -> Option<TokenStream> {
+        match &self.function.kind {
+            Kind::Generator { resume, .. } if entry == Entry::Start && !is_unit(resume) => {
+                self.reads_input = true;
+                let name = self.function.sig.ident.to_string();
+                Some(quote_spanned!(mixed()=> input.started(#name);))
+            }
+            _ => None,
+        }
+    }
+
+    /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
+    fn code(&mut self, code: &[Op], tail: bool, segment: SegmentId) -> TokenStream {
+        let mut written = TokenStream::new();
+        for (index, op) in code.iter().enumerate() {
+            let last = index + 1 == code.len();
+            written.extend(self.op(op, tail && last, last, segment));
+        }
+        written
+    }
+
+    fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
+        match op {
+            Op::Plain(stmt) => exits::rewrite_stmt(stmt.clone(), self).into_token_stream(),
+            Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
+            Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
+            Op::Scope { reopened, code, value } => {
+                let reopened = if last && value.is_none() {
+                    TokenStream::new()
+                } else {
+                    self.reopened(reopened, segment)
+                };
+                let inner = self.code(code, tail, segment);
+                match value {
+                    Some(assign) => self.assign(assign, &quote_spanned!(mixed()=> #reopened #inner)),
+                    None if last => inner,
+                    None => quote_spanned!(mixed()=> { #reopened #inner }),
+                }
+            }
+            Op::If { cond, then, otherwise } => {
+                let cond = exits::rewrite_expr(cond.clone(), self);
+                let then = self.code(then, tail, segment);
+                let otherwise = self.code(otherwise, tail, segment);
+                let otherwise =
+                    (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
+                quote_spanned!(mixed()=> if #cond { #then } #otherwise)
+            }
+            Op::Match { scrutinee, arms } => {
+                let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
+                let arms: Vec<_> = arms
+                    .iter()
+                    .map(|arm| {
+                        let (attrs, pat) = (&arm.attrs, &arm.pat);
+                        let code = self.code(&arm.code, tail, segment);
+                        quote_spanned!(mixed()=> #(#attrs)* #pat => { #code })
+                    })
+                    .collect();
+                quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
+            }
+            Op::LetElse { pat, value, diverge } => {
+                let value = exits::rewrite_expr(value.clone(), self);
+                let diverge = self.code(diverge, false, segment);
+                quote_spanned!(mixed()=> let #pat = #value else { #diverge };)
+            }
+            Op::Suspend { suspend, to } => self.suspend(suspend, *to),
+            Op::Goto(to) => {
+                let state = self.state(*to, None);
+                if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
+            }
+            Op::Return(value) => {
+                let value = exits::rewrite_expr(value.clone(), self);
+                let step = &self.words.step;
+                quote_spanned!(mixed()=> return #step::Return(#value);)
+            }
+        }
+    }
+
+    fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
+        let Assign { var, mutable, ty, value } = assign;
+        let value = exits::rewrite_expr(value.clone(), self);
+        let value =
+            if before.is_empty() { quote!(#value) } else { quote_spanned!(mixed()=> { #before #value }) };
+        let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
+        let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+        quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
+    }
+
+    /// A block goes on: the variables of it that may have a destructor are its own again.
+    fn reopened(&self, vars: &[VarId], segment: SegmentId) -> TokenStream {
+        let state = &self.layout.states[&segment];
+        let fields = state.fields.iter().chain(&state.returned);
+        let fields =
+            fields.filter(|field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none());
+        let lets = fields.map(|field| {
+            let (binding, ident) = (self.binding(*field), self.field(*field, None));
+            quote_spanned!(mixed()=> let #binding = #ident;)
+        });
+        lets.collect()
+    }
+
+    /// A state, built from the variables at hand.
+    fn state(&self, to: SegmentId, at: Option<Span>) -> TokenStream {
+        let state = &self.layout.states[&to];
+        let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.stored(*field, at)).collect();
+        self.placed(to, &fields)
+    }
+
+    fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
+        let ident = self.field(field, at);
+        if !field.held || self.held.contains(&field.var) {
+            return quote_spanned!(mixed()=> #ident);
+        }
+        let value = self.hold(field.var, at);
+        quote_spanned!(mixed()=> #ident: #value)
+    }
+
+    fn hold(&self, var: VarId, at: Option<Span>) -> TokenStream {
+        let ident = self.field(Field { var, held: false }, at);
+        quote_spanned!(mixed()=> Held::new(#ident).hold())
+    }
+
+    /// The state that is stored while suspended, without where it stands in a step.
+    fn suspended(&self, to: SegmentId, span: Span) -> TokenStream {
+        let state = &self.layout.states[&to];
+        let fields: Vec<TokenStream> =
+            state.fields.iter().map(|field| self.stored(*field, Some(span))).collect();
+        let (enumeration, name) = (&self.words.state, &state.name);
+        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+        quote_spanned!(mixed()=> #enumeration::#name #fields)
+    }
+
+    fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
+        let step = self.words.step.clone();
+        let span = suspend.span;
+        let operand = match &suspend.operand {
+            Some(operand) => exits::rewrite_expr(operand.clone(), self).into_token_stream(),
+            None => quote_spanned!(mixed()=> ()),
+        };
+        let state = self.suspended(to, span);
+        let layout = self.layout;
+        let number = layout.states[&to].delegate;
+        match suspend.wait {
+            Wait::Yield => quote_spanned!(mixed()=> return #step::Yield(#operand, #state);),
+            Wait::YieldFrom => {
+                let located = mixed().located_at(span);
+                let child = quote_spanned!(located=> Child::new(#operand).delegate());
+                let delegate = self.delegate(number, child);
+                quote_spanned!(mixed()=> return #step::Delegate(#delegate, #state);)
+            }
+            Wait::Await => {
+                let (before, future) = self.future(&operand, to, span);
+                let delegate = self.delegate(number, future);
+                quote_spanned!(mixed()=> #before return #step::Await(#delegate, #state);)
+            }
+        }
+    }
+
+    /// The awaited future: the operand itself, or a block that it borrows from.
+    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> (TokenStream, TokenStream) {
+        let state = &self.layout.states[&to];
+        let located = mixed().located_at(span);
+        if !state.wrapped {
+            let future = quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
+            return (TokenStream::new(), future);
+        }
+        let await_token = Ident::new("await", span);
+        if state.returned.is_empty() {
+            return (TokenStream::new(), quote_spanned!(mixed()=> async move { #operand.#await_token }));
+        }
+        let held = state.returned.iter().filter(|field| field.held && !self.held.contains(&field.var));
+        let before = held.map(|field| {
+            let (ident, value) = (self.field(*field, Some(span)), self.hold(field.var, Some(span)));
+            quote_spanned!(mixed()=> let #ident = #value;)
+        });
+        let before = before.collect();
+        let back: Vec<Ident> = state.returned.iter().map(|field| self.field(*field, Some(span))).collect();
+        // Captures are dropped in the order in which they are first named: in reverse of declaration.
+        let order = state.returned.iter().rev().filter(|field| !self.names.get(field.var).glue.is_none());
+        let order: Vec<Ident> = order.map(|field| self.field(*field, None)).collect();
+        let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
+        let future = quote_spanned! {mixed()=>
+            async move { #order let output = #operand.#await_token; (#(#back,)* output) }
+        };
+        (before, future)
+    }
+
+    fn delegate(&self, number: Option<usize>, delegate: TokenStream) -> TokenStream {
+        let number = number.expect("a delegation has a number");
+        let name = &self.words.delegate;
+        nested(number, self.layout.delegates, |of, width, outermost, inner| {
+            let inner = inner.unwrap_or_else(|| delegate.clone());
+            let of = format_ident!("of{of}", span = mixed());
+            if outermost {
+                quote_spanned!(mixed()=> #name::#of(#inner))
+            } else {
+                let item = format_ident!("Delegate{width}", span = mixed());
+                quote_spanned!(mixed()=> ::segue::machine::#item::#of(#inner))
+            }
+        })
+    }
+
+    /// Binds what a suspension evaluates to.
+    fn receive(&mut self, into: Option<&Pat>, wait: Wait, segment: SegmentId) -> TokenStream {
+        let value = match (&self.function.kind, wait) {
+            (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
+                return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
+            }
+            (_, Wait::Yield) => {
+                let name = self.function.sig.ident.to_string();
+                quote_spanned!(mixed()=> input.sent(#name))
+            }
+            _ if self.unpacked => quote_spanned!(mixed()=> output),
+            _ => self.outcome(&self.layout.states[&segment]),
+        };
+        self.reads_input = true;
+        let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
+        let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
+        match into {
+            None if back.is_empty() => quote_spanned!(mixed()=> #value;),
+            None => quote_spanned!(mixed()=> let (#(#back,)* _) = #value;),
+            Some(pat) if back.is_empty() => quote_spanned!(mixed()=> let #pat = #value;),
+            Some(pat @ Pat::Type(_)) => {
+                quote_spanned!(mixed()=> let (#(#back,)* output) = #value; let #pat = output;)
+            }
+            Some(pat) => quote_spanned!(mixed()=> let (#(#back,)* #pat) = #value;),
+        }
+    }
+}
+
+impl Leave for Writer<'_> {
+    fn step(&self) -> Ident {
+        self.words.step.clone()
+    }
+
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream {
+        let jumps = self.program.jumps_of(id);
+        let result = &self.program.results[id.0];
+        if breaks && matches!(result, Dest::Return) {
+            let step = &self.words.step;
+            let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
+            return quote_spanned!(mixed()=> return #step::Return(#value));
+        }
+        let assign = match (breaks, result) {
+            (true, Dest::Var { var, ty, .. }) => {
+                let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
+                let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                quote_spanned!(mixed()=> let #var #ty = #value;)
+            }
+            (true, _) => value.map_or_else(TokenStream::new, |value| quote_spanned!(mixed()=> #value;)),
+            (false, _) => TokenStream::new(),
+        };
+        self.labelled = true;
+        let state = self.state(if breaks { jumps.after } else { jumps.again }, None);
+        quote_spanned!(mixed()=> { #assign state = #state; continue 'step; })
+    }
+}
+
+/// How many delegates one `Delegate…` tells apart.
+const WIDTH: usize = 8;
+
+/// Builds what stands for delegate `number` of `count`, from the inside out: the last place of a
+/// full `Delegate8` holds the rest.
+fn nested(
+    number: usize,
+    count: usize,
+    build: impl Fn(usize, usize, bool, Option<TokenStream>) -> TokenStream,
+) -> TokenStream {
+    let mut levels = Vec::new();
+    let (mut number, mut count) = (number, count);
+    while count > WIDTH && number >= WIDTH {
+        levels.push((WIDTH, WIDTH));
+        number -= WIDTH - 1;
+        count -= WIDTH - 1;
+    }
+    levels.push((number, count.min(WIDTH)));
+    let mut inner = None;
+    for (depth, (of, width)) in levels.iter().enumerate().rev() {
+        inner = Some(build(*of, *width, depth == 0, inner));
+    }
+    inner.expect("there is at least one level")
+}
+
+fn outcome_path(number: usize, count: usize) -> Vec<Ident> {
+    let mut path = Vec::new();
+    let (mut number, mut count) = (number, count);
+    while count > WIDTH && number >= WIDTH {
+        path.push(format_ident!("outcome{WIDTH}", span = mixed()));
+        number -= WIDTH - 1;
+        count -= WIDTH - 1;
+    }
+    path.push(format_ident!("outcome{number}", span = mixed()));
+    path
+}
+
+/// `Delegate<_, _>`, the last of eight being another `Delegate…` if there are more.
+fn delegate_type(count: usize, name: &Ident) -> TokenStream {
+    if count == 0 {
+        return quote_spanned!(mixed()=> ::core::convert::Infallible);
+    }
+    let hole = quote_spanned!(mixed()=> _);
+    let mut holes = vec![hole; count.min(WIDTH)];
+    if count > WIDTH {
+        let rest = count - (WIDTH - 1);
+        let item = format_ident!("Delegate{}", rest.min(WIDTH), span = mixed());
+        let inner = delegate_type(rest, &item);
+        *holes.last_mut().expect("eight") = quote_spanned!(mixed()=> ::segue::machine::#inner);
+    }
+    quote_spanned!(mixed()=> #name<#(#holes),*>)
+}

@@ -1,0 +1,157 @@
+//! What a pattern takes of the value it is matched with, and what it leaves behind.
+//!
+//! A value is dropped when its scope ends, less the parts that were moved out. Whether something is
+//! left can be told from a pattern: `Some(x)` takes all, `Some(_)` nothing, `(a, _)` a part.
+
+use syn::visit::Visit;
+use syn::{Ident, Pat, PatIdent, Path};
+
+use crate::input::mixed;
+use crate::names::{Names, Var};
+use crate::types::Glue;
+
+/// What becomes of a value that is matched by a pattern.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Taken {
+    /// It is still there.
+    Nothing,
+    /// It is gone, or it is `Copy`.
+    All,
+}
+
+/// What an arm with this pattern takes. A part counts as nothing: if it was moved, rustc says so.
+pub(crate) fn taken(pat: &Pat) -> Taken {
+    if moves(pat) && !leaves_rest(pat, false) { Taken::All } else { Taken::Nothing }
+}
+
+/// Does anything of the value stay behind? With `named`, its wildcards are about to get names.
+pub(crate) fn leaves_rest(pat: &Pat, named: bool) -> bool {
+    let named = named && moves(pat) && only_wildcards_left(pat);
+    rest(pat, named)
+}
+
+fn rest(pat: &Pat, named: bool) -> bool {
+    match pat {
+        Pat::Ident(ident) => match (&ident.by_ref, &ident.subpat) {
+            (Some(_), _) => true,
+            (None, _) => constant(&ident.ident) && ident.ident != "None",
+        },
+        Pat::Wild(_) => !named,
+        Pat::Lit(_) | Pat::Range(_) | Pat::Reference(_) => false,
+        Pat::Path(path) => !last_is(&path.path, &["None"]),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(|elem| rest(elem, named)),
+        Pat::Slice(slice) => slice.elems.iter().any(|elem| rest(elem, named)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().any(|elem| rest(elem, named)),
+        Pat::Struct(structure) => {
+            structure.rest.is_some() || structure.fields.iter().any(|field| rest(&field.pat, named))
+        }
+        Pat::Or(or) => or.cases.iter().any(|case| rest(case, named)),
+        Pat::Paren(inner) => rest(&inner.pat, named),
+        Pat::Type(typed) => rest(&typed.pat, named),
+        Pat::Guard(guarded) => rest(&guarded.pat, named),
+        _ => true,
+    }
+}
+
+fn constant(ident: &Ident) -> bool {
+    ident.to_string().starts_with(char::is_uppercase)
+}
+
+fn last_is(path: &Path, names: &[&str]) -> bool {
+    path.segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == name))
+}
+
+/// Does the pattern bind anything by value?
+fn moves(pat: &Pat) -> bool {
+    struct Moves(bool);
+    impl Visit<'_> for Moves {
+        fn visit_pat_ident(&mut self, pat: &PatIdent) {
+            self.0 |= pat.by_ref.is_none() && !constant(&pat.ident);
+            syn::visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &syn::Expr) {}
+    }
+    let mut moves = Moves(false);
+    moves.visit_pat(pat);
+    moves.0
+}
+
+/// Takes a type apart that may have a `Drop` impl of its own: that is to be checked.
+pub(crate) fn needs_check(pat: &Pat) -> bool {
+    struct Constructors(bool);
+    impl Visit<'_> for Constructors {
+        fn visit_pat_tuple_struct(&mut self, pat: &syn::PatTupleStruct) {
+            self.0 |= !last_is(&pat.path, &["Some", "Ok", "Err"]);
+            syn::visit::visit_pat_tuple_struct(self, pat);
+        }
+        fn visit_pat_struct(&mut self, _: &syn::PatStruct) {
+            self.0 = true;
+        }
+    }
+    let mut constructors = Constructors(false);
+    constructors.visit_pat(pat);
+    constructors.0 && moves(pat) && !leaves_rest(pat, true)
+}
+
+/// Is all that stays behind what `_` stands for, outside of alternatives?
+pub(crate) fn only_wildcards_left(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) => true,
+        Pat::Guard(_) => false,
+        Pat::Or(_) => !rest(pat, false),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(only_wildcards_left),
+        Pat::Slice(slice) => slice.elems.iter().all(only_wildcards_left),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().all(only_wildcards_left),
+        Pat::Struct(structure) => {
+            structure.rest.is_none() && structure.fields.iter().all(|field| only_wildcards_left(&field.pat))
+        }
+        Pat::Paren(inner) => only_wildcards_left(&inner.pat),
+        pat => !rest(pat, false),
+    }
+}
+
+/// Gives each `_` a name, and each binding of the user's a plain one: returned are those, to be
+/// bound again after what `_` stood for, so that they are dropped before it.
+pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<(Ident, bool)> {
+    if !moves(pat) || !rest(pat, false) {
+        return Vec::new();
+    }
+    let mut namer = Namer { names, bound: Vec::new() };
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut namer, pat);
+    namer.bound
+}
+
+struct Namer<'a> {
+    names: &'a mut Names,
+    bound: Vec<(Ident, bool)>,
+}
+
+impl syn::visit_mut::VisitMut for Namer<'_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Wild(_) => {
+                let shown = Ident::new("rest", mixed());
+                let id =
+                    self.names.add(Var { shown, mutable: false, glue: Glue::Unknown, ty: None, ours: true });
+                *pat = Pat::Ident(PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident: self.names.ident(id, mixed()),
+                    subpat: None,
+                });
+            }
+            Pat::Ident(binding) => {
+                if binding.by_ref.is_none()
+                    && let Some(id) = self.names.of(&binding.ident)
+                {
+                    let mutable = binding.mutability.take().is_some();
+                    self.bound.push((self.names.ident(id, binding.ident.span()), mutable));
+                }
+            }
+            _ => syn::visit_mut::visit_pat_mut(self, pat),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+}

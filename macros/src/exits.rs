@@ -1,0 +1,105 @@
+//! The ways out of plain code: `return`, `?`, and jumps to segments.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Stmt};
+
+use crate::input::mixed;
+use crate::tree::LoopId;
+
+/// The constructs that a statement leaves or repeats; `true` for a `break`.
+pub(crate) fn of_stmt(stmt: &Stmt) -> Vec<(LoopId, bool)> {
+    let mut finder = Finder(Vec::new());
+    finder.visit_stmt(stmt);
+    finder.0
+}
+
+struct Finder(Vec<(LoopId, bool)>);
+
+impl Visit<'_> for Finder {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::Break(jump) => self.0.extend(jump.label.as_ref().and_then(LoopId::of).map(|id| (id, true))),
+            Expr::Continue(jump) => {
+                self.0.extend(jump.label.as_ref().and_then(LoopId::of).map(|id| (id, false)))
+            }
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// How a step leaves: what a jump and a return are written as.
+pub(crate) trait Leave {
+    /// What the type of a step is called.
+    fn step(&self) -> syn::Ident;
+
+    /// `break 'id value` (`breaks`) or `continue 'id`.
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream;
+}
+
+/// Writes the ways out of `expr` as those of a step.
+pub(crate) fn rewrite_expr(mut expr: Expr, leave: &mut dyn Leave) -> Expr {
+    Rewriter { leave }.visit_expr_mut(&mut expr);
+    expr
+}
+
+pub(crate) fn rewrite_stmt(mut stmt: Stmt, leave: &mut dyn Leave) -> Stmt {
+    Rewriter { leave }.visit_stmt_mut(&mut stmt);
+    stmt
+}
+
+struct Rewriter<'a> {
+    leave: &'a mut dyn Leave,
+}
+
+impl VisitMut for Rewriter<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        let rewritten = match expr {
+            Expr::Return(returned) => {
+                let keyword = returned.return_token;
+                let value = returned
+                    .expr
+                    .as_ref()
+                    .map_or_else(|| quote_spanned!(keyword.span=> ()), ToTokens::to_token_stream);
+                let step = self.leave.step();
+                quote_spanned!(mixed()=> #keyword #step::Return(#value))
+            }
+            Expr::Try(question) => self::question(question, &self.leave.step()),
+            Expr::Break(jump) => match jump.label.as_ref().and_then(LoopId::of) {
+                Some(id) => self.leave.jump(id, true, jump.expr.as_ref().map(ToTokens::to_token_stream)),
+                None => return,
+            },
+            Expr::Continue(jump) => match jump.label.as_ref().and_then(LoopId::of) {
+                Some(id) => self.leave.jump(id, false, None),
+                None => return,
+            },
+            _ => return,
+        };
+        *expr = Expr::Verbatim(rewritten);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {
+    let value = &question.expr;
+    let located = mixed().located_at(question.question_token.span);
+    let branch = quote_spanned!(located=> ::segue::machine::Try::branch(#value));
+    let residual = quote_spanned!(located=> #step::residual(residual));
+    quote_spanned! {mixed()=>
+        match #branch {
+            ::core::ops::ControlFlow::Continue(value) => value,
+            ::core::ops::ControlFlow::Break(residual) => return #residual,
+        }
+    }
+}

@@ -1,0 +1,652 @@
+//! Which variables there are when a segment begins, and which of them it needs.
+//!
+//! A variable that is named again is kept. One that isn't is kept as well if it may have a
+//! destructor, unless it was moved on every path: it is dropped where Rust drops it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::visit::{self, Visit};
+use syn::{Expr, Pat, Stmt};
+
+use crate::coverage::{self, Taken};
+use crate::names::{Names, VarId};
+use crate::segments::{Op, Program, SegmentId};
+use crate::tree::{Dest, LoopId};
+use crate::types::Glue;
+use crate::walk::{self, Mentions, bindings};
+use crate::{exits, operands};
+
+/// Whether a variable has its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Presence {
+    /// Declared, but nothing has been assigned to it yet.
+    Unset,
+    Set,
+    /// Moved, or copied by its last use.
+    Gone,
+    /// One or the other.
+    Maybe,
+}
+
+impl Presence {
+    fn join(self, other: Presence) -> Presence {
+        if self == other { self } else { Presence::Maybe }
+    }
+}
+
+type Env = BTreeMap<VarId, Presence>;
+
+/// What holds when a segment begins.
+#[derive(Default, Clone)]
+pub(crate) struct Facts {
+    env: Option<Env>,
+    /// Named in it, or in what follows.
+    pub(crate) named: BTreeSet<VarId>,
+    /// Read in it or in what follows, before anything is assigned to it.
+    pub(crate) read: BTreeSet<VarId>,
+}
+
+impl Facts {
+    pub(crate) fn presence(&self, var: VarId) -> Presence {
+        self.env.as_ref().and_then(|env| env.get(&var)).copied().unwrap_or(Presence::Set)
+    }
+}
+
+/// What a segment does with a variable that is in scope when it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Need {
+    /// It comes in by its name.
+    Value,
+    /// It comes in only to be dropped.
+    Held,
+    /// It is declared anew, for what is assigned to it.
+    Declared,
+    Nothing,
+}
+
+pub(crate) struct Flow {
+    facts: Vec<Facts>,
+}
+
+impl Flow {
+    pub(crate) fn need(&self, names: &Names, segment: SegmentId, var: VarId) -> Need {
+        let facts = &self.facts[segment.0];
+        let named = facts.named.contains(&var);
+        match facts.presence(var) {
+            Presence::Unset | Presence::Gone if named && !facts.read.contains(&var) => Need::Declared,
+            Presence::Unset => Need::Nothing,
+            _ if named => Need::Value,
+            Presence::Gone => Need::Nothing,
+            _ if names.get(var).glue.is_none() => Need::Nothing,
+            _ => Need::Held,
+        }
+    }
+}
+
+pub(crate) fn analyse(program: &Program, names: &Names) -> Flow {
+    let mut flow = Flow { facts: vec![Facts::default(); program.segments.len()] };
+    presences(program, names, &mut flow);
+    names_and_reads(program, names, &mut flow);
+    flow
+}
+
+/// Forward: what is there when each segment begins.
+fn presences(program: &Program, names: &Names, flow: &mut Flow) {
+    let Some(start) = program.order.first() else { return };
+    let params = program.get(*start).scope.iter().map(|var| (*var, Presence::Set)).collect();
+    flow.facts[start.0].env = Some(params);
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for id in &program.order {
+            let Some(env) = flow.facts[id.0].env.clone() else { continue };
+            let mut walk = Forward { program, names, env, arrivals: Vec::new() };
+            walk.code(&program.get(*id).code);
+            for (to, env) in walk.arrivals {
+                changed |= arrive(program, flow, to, env);
+            }
+        }
+    }
+}
+
+/// Adds what is there on one way into a segment; `true` if that is news.
+fn arrive(program: &Program, flow: &mut Flow, to: SegmentId, env: Env) -> bool {
+    let scope = &program.get(to).scope;
+    let arriving = scope.iter().map(|var| (*var, env.get(var).copied().unwrap_or(Presence::Set)));
+    let facts = &mut flow.facts[to.0];
+    let Some(known) = &mut facts.env else {
+        facts.env = Some(arriving.collect());
+        return true;
+    };
+    let mut changed = false;
+    for (var, presence) in arriving {
+        let old = known.get(&var).copied().unwrap_or(presence);
+        let new = old.join(presence);
+        changed |= new != old;
+        known.insert(var, new);
+    }
+    changed
+}
+
+struct Forward<'a> {
+    program: &'a Program,
+    names: &'a Names,
+    env: Env,
+    arrivals: Vec<(SegmentId, Env)>,
+}
+
+impl Forward<'_> {
+    fn code(&mut self, code: &[Op]) {
+        code.iter().for_each(|op| self.op(op));
+    }
+
+    fn op(&mut self, op: &Op) {
+        match op {
+            Op::Plain(stmt) => self.visit_stmt(stmt),
+            Op::Assign(assign) => {
+                self.value(&assign.value);
+                self.set(self.names.of(&assign.var), Presence::Set);
+            }
+            Op::Receive { into, .. } => into.iter().for_each(|pat| self.bind(pat)),
+            Op::Scope { code, value, .. } => {
+                self.code(code);
+                if let Some(assign) = value {
+                    self.value(&assign.value);
+                    self.set(self.names.of(&assign.var), Presence::Set);
+                }
+            }
+            Op::If { cond, then, otherwise } => {
+                let scrutinee = scrutinee_of(cond);
+                self.visit_expr(cond);
+                self.branches(vec![
+                    (
+                        scrutinee,
+                        Box::new(move |walk: &mut Self| walk.code(then)) as Box<dyn FnOnce(&mut Self)>,
+                    ),
+                    (None, Box::new(move |walk: &mut Self| walk.code(otherwise))),
+                ]);
+            }
+            Op::Match { scrutinee, arms } => {
+                self.looked_at(scrutinee);
+                let branches = arms.iter().map(|arm| {
+                    let run = Box::new(move |walk: &mut Self| {
+                        walk.bind(&arm.pat);
+                        walk.code(&arm.code);
+                    }) as Box<dyn FnOnce(&mut Self)>;
+                    (Some((scrutinee, &arm.pat)), run)
+                });
+                self.branches(branches.collect());
+            }
+            Op::LetElse { pat, value, diverge } => {
+                self.value(value);
+                let before = self.env.clone();
+                self.code(diverge);
+                self.env = before;
+                self.bind(pat);
+            }
+            Op::Suspend { suspend, to } => {
+                suspend.operand.iter().for_each(|operand| self.value(operand));
+                self.arrive(*to);
+            }
+            Op::Goto(to) => self.arrive(*to),
+            Op::Return(value) => self.value(value),
+        }
+    }
+
+    fn arrive(&mut self, to: SegmentId) {
+        self.arrivals.push((to, self.env.clone()));
+    }
+
+    fn jump(&mut self, id: LoopId, breaks: bool) {
+        let jumps = self.program.jumps_of(id);
+        if breaks && let Dest::Var { var, .. } = &self.program.results[id.0] {
+            self.set(self.names.of(var), Presence::Set);
+        }
+        self.arrive(if breaks { jumps.after } else { jumps.again });
+    }
+
+    fn set(&mut self, var: Option<VarId>, presence: Presence) {
+        if let Some(var) = var {
+            self.env.insert(var, presence);
+        }
+    }
+
+    fn bind(&mut self, pat: &Pat) {
+        if let Pat::Guard(guarded) = pat {
+            self.visit_expr(&guarded.guard);
+        }
+        for var in bindings(self.names, pat) {
+            self.set(Some(var), Presence::Set);
+        }
+    }
+
+    /// Branches that may each take the value they look at; afterwards there is what all leave.
+    #[allow(
+        clippy::type_complexity,
+        reason = "a branch: what it looks at by which pattern, and what it runs"
+    )]
+    fn branches(&mut self, branches: Vec<(Option<(&Expr, &Pat)>, Box<dyn FnOnce(&mut Self) + '_>)>) {
+        let before = self.env.clone();
+        let mut after: Option<Env> = None;
+        for (looked, run) in branches {
+            self.env = before.clone();
+            if let Some((scrutinee, pat)) = looked {
+                self.take(scrutinee, pat);
+            }
+            run(self);
+            after = Some(match after {
+                None => self.env.clone(),
+                Some(joined) => join(joined, &self.env),
+            });
+        }
+        self.env = after.unwrap_or(before);
+    }
+
+    /// The variable that a pattern takes apart.
+    fn take(&mut self, scrutinee: &Expr, pat: &Pat) {
+        let Some(var) = walk::local(self.names, scrutinee) else { return };
+        if coverage::taken(pat) == Taken::All && self.names.get(var).glue == Glue::Unknown {
+            self.set(Some(var), Presence::Gone);
+        }
+    }
+
+    /// An expression whose value is used: a variable is moved out, or copied.
+    fn value(&mut self, expr: &Expr) {
+        match walk::local(self.names, expr) {
+            Some(var) if self.names.get(var).glue == Glue::Copy => {}
+            Some(var) => self.set(Some(var), Presence::Gone),
+            None => self.visit_expr(expr),
+        }
+    }
+
+    /// An expression that is looked at in place.
+    fn looked_at(&mut self, expr: &Expr) {
+        if walk::local(self.names, expr).is_none() {
+            self.visit_expr(expr);
+        }
+    }
+
+    /// Code that may run any number of times, or not at all.
+    fn perhaps(&mut self, run: impl FnOnce(&mut Self)) {
+        let before = self.env.clone();
+        run(self);
+        self.env = join(before, &self.env);
+    }
+
+    fn closure(&mut self, moves: bool, body: &Expr) {
+        if moves {
+            for var in Mentions::in_expr(self.names, body) {
+                if self.env.contains_key(&var) && self.names.get(var).glue != Glue::Copy {
+                    self.set(Some(var), Presence::Gone);
+                }
+            }
+        }
+    }
+}
+
+fn join(mut one: Env, other: &Env) -> Env {
+    for (var, presence) in other {
+        one.entry(*var).and_modify(|known| *known = known.join(*presence)).or_insert(*presence);
+    }
+    one
+}
+
+/// What an `if let` looks at.
+fn scrutinee_of(cond: &Expr) -> Option<(&Expr, &Pat)> {
+    match cond {
+        Expr::Let(condition) => Some((&condition.expr, &condition.pat)),
+        _ => None,
+    }
+}
+
+/// Does a block end by leaving?
+fn diverges(block: &syn::Block) -> bool {
+    match block.stmts.last() {
+        Some(Stmt::Expr(expr, _)) => matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
+        Some(Stmt::Macro(mac)) => {
+            let name = mac.mac.path.segments.last().map(|segment| segment.ident.to_string());
+            matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
+        }
+        _ => false,
+    }
+}
+
+impl<'ast> Visit<'ast> for Forward<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        match &local.init {
+            Some(init) => {
+                match walk::local(self.names, &init.expr) {
+                    Some(_) if matches!(local.pat, Pat::Wild(_)) => {}
+                    Some(_) if !matches!(local.pat, Pat::Ident(_) | Pat::Type(_)) => {
+                        self.take(&init.expr, &local.pat);
+                    }
+                    _ => self.value(&init.expr),
+                }
+                if let Some((_, diverge)) = &init.diverge {
+                    let before = self.env.clone();
+                    self.visit_expr(diverge);
+                    self.env = before;
+                }
+                self.bind(&local.pat);
+            }
+            None => {
+                for var in bindings(self.names, &local.pat) {
+                    self.set(Some(var), Presence::Unset);
+                }
+            }
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Path(_) if walk::local(self.names, expr).is_some() => self.value(expr),
+            Expr::Path(_) => {}
+            Expr::Assign(assign) => {
+                self.value(&assign.right);
+                match walk::local(self.names, &assign.left) {
+                    Some(var) => self.set(Some(var), Presence::Set),
+                    None => self.looked_at(&assign.left),
+                }
+            }
+            Expr::Reference(reference) => self.looked_at(&reference.expr),
+            Expr::RawAddr(address) => self.looked_at(&address.expr),
+            Expr::Field(field) => self.looked_at(&field.base),
+            Expr::Index(index) => {
+                self.looked_at(&index.expr);
+                self.value(&index.index);
+            }
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.looked_at(&unary.expr),
+            Expr::MethodCall(call) => {
+                if operands::consumes(&call.method) {
+                    self.value(&call.receiver);
+                } else {
+                    self.looked_at(&call.receiver);
+                }
+                call.args.iter().for_each(|arg| self.value(arg));
+            }
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::If(branch) => {
+                let looked = scrutinee_of(&branch.cond);
+                self.visit_expr(&branch.cond);
+                let otherwise = branch.else_branch.as_ref();
+                self.branches_that_stay(vec![
+                    (
+                        looked,
+                        diverges(&branch.then_branch),
+                        Box::new(|walk: &mut Self| walk.visit_block(&branch.then_branch)),
+                    ),
+                    (
+                        None,
+                        false,
+                        Box::new(|walk: &mut Self| {
+                            if let Some((_, other)) = otherwise {
+                                walk.visit_expr(other);
+                            }
+                        }),
+                    ),
+                ]);
+            }
+            Expr::Let(condition) => {
+                self.looked_at(&condition.expr);
+                self.bind(&condition.pat);
+            }
+            Expr::Match(select) => {
+                self.looked_at(&select.expr);
+                let arms = select.arms.iter().map(|arm| {
+                    let run = Box::new(move |walk: &mut Self| {
+                        walk.bind(&arm.pat);
+                        walk.visit_expr(&arm.body);
+                    }) as Box<dyn FnOnce(&mut Self)>;
+                    let leaves = match &*arm.body {
+                        Expr::Block(block) => diverges(&block.block),
+                        body => matches!(body, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
+                    };
+                    (Some((&*select.expr, &arm.pat)), leaves, run)
+                });
+                self.branches_that_stay(arms.collect());
+            }
+            Expr::Loop(repeat) => self.perhaps(|walk| walk.visit_block(&repeat.body)),
+            Expr::While(repeat) => self.perhaps(|walk| {
+                walk.visit_expr(&repeat.cond);
+                walk.visit_block(&repeat.body);
+            }),
+            Expr::ForLoop(repeat) => {
+                self.value(&repeat.expr);
+                self.perhaps(|walk| {
+                    walk.bind(&repeat.pat);
+                    walk.visit_block(&repeat.body);
+                });
+            }
+            Expr::Closure(closure) => self.closure(closure.capture.is_some(), &closure.body),
+            Expr::Async(block) => {
+                let body = Expr::Block(syn::ExprBlock {
+                    attrs: Vec::new(),
+                    label: None,
+                    block: block.block.clone(),
+                });
+                self.closure(block.capture.is_some(), &body);
+            }
+            Expr::Break(jump) => {
+                jump.expr.iter().for_each(|value| self.value(value));
+                if let Some(id) = jump.label.as_ref().and_then(LoopId::of) {
+                    self.jump(id, true);
+                }
+            }
+            Expr::Continue(jump) => {
+                if let Some(id) = jump.label.as_ref().and_then(LoopId::of) {
+                    self.jump(id, false);
+                }
+            }
+            Expr::Macro(call) => self.macro_values(&call.mac),
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_stmt_macro(&mut self, mac: &'ast syn::StmtMacro) {
+        self.macro_values(&mac.mac);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+    fn visit_pat(&mut self, _: &'ast Pat) {}
+}
+
+impl Forward<'_> {
+    /// `vec![a, b]` and `dbg!(x)` take their operands by value; other macros only look, for all we know.
+    fn macro_values(&mut self, mac: &syn::Macro) {
+        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+        if !matches!(name.as_deref(), Some("vec" | "dbg")) {
+            return;
+        }
+        let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(values) = mac.parse_body_with(parser) {
+            values.iter().for_each(|value| self.value(value));
+        }
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) {
+        use syn::BinOp::*;
+        match binary.op {
+            Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_) => {
+                self.looked_at(&binary.left);
+                self.looked_at(&binary.right);
+            }
+            And(_) | Or(_) => {
+                self.value(&binary.left);
+                self.perhaps(|walk| walk.value(&binary.right));
+            }
+            Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_) | BitXor(_) | BitAnd(_) | BitOr(_) | Shl(_)
+            | Shr(_) => {
+                self.value(&binary.left);
+                self.value(&binary.right);
+            }
+            _ => {
+                self.looked_at(&binary.left);
+                self.value(&binary.right);
+            }
+        }
+    }
+
+    /// Branches of which some leave: those have no part in what is there afterwards.
+    #[allow(
+        clippy::type_complexity,
+        reason = "a branch: what it looks at by which pattern, and what it runs"
+    )]
+    fn branches_that_stay(
+        &mut self,
+        branches: Vec<(Option<(&Expr, &Pat)>, bool, Box<dyn FnOnce(&mut Self) + '_>)>,
+    ) {
+        let before = self.env.clone();
+        let mut after: Option<Env> = None;
+        for (looked, leaves, run) in branches {
+            self.env = before.clone();
+            if let Some((scrutinee, pat)) = looked {
+                self.take(scrutinee, pat);
+            }
+            run(self);
+            if !leaves {
+                after = Some(match after {
+                    None => self.env.clone(),
+                    Some(joined) => join(joined, &self.env),
+                });
+            }
+        }
+        self.env = after.unwrap_or(before);
+    }
+}
+
+/// Backward: what each segment, and what follows it, names and reads.
+fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for id in program.order.iter().rev() {
+            let segment = program.get(*id);
+            let mut named = BTreeSet::new();
+            name_code(program, names, flow, &segment.code, &mut named);
+            let mut read = BTreeSet::new();
+            read_code(program, names, flow, &segment.code, &mut read);
+            named.retain(|var| segment.scope.contains(var));
+            read.retain(|var| segment.scope.contains(var));
+            let facts = &mut flow.facts[id.0];
+            changed |= facts.named != named || facts.read != read;
+            facts.named = named;
+            facts.read = read;
+        }
+    }
+}
+
+fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
+    let targets = exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
+        let jumps = program.jumps_of(id);
+        if breaks { jumps.after } else { jumps.again }
+    });
+    targets.collect()
+}
+
+fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: &mut BTreeSet<VarId>) {
+    for op in code {
+        match op {
+            Op::Plain(stmt) => {
+                named.extend(Mentions::in_stmt(names, stmt));
+                for to in jump_targets(program, stmt) {
+                    named.extend(&flow.facts[to.0].named);
+                }
+            }
+            Op::Assign(assign) => named.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Receive { .. } => {}
+            Op::Scope { code, value, .. } => {
+                name_code(program, names, flow, code, named);
+                value.iter().for_each(|assign| named.extend(Mentions::in_expr(names, &assign.value)));
+            }
+            Op::If { cond, then, otherwise } => {
+                named.extend(Mentions::in_expr(names, cond));
+                name_code(program, names, flow, then, named);
+                name_code(program, names, flow, otherwise, named);
+            }
+            Op::Match { scrutinee, arms } => {
+                named.extend(Mentions::in_expr(names, scrutinee));
+                for arm in arms {
+                    let mut mentions = Mentions::new(names);
+                    mentions.visit_pat(&arm.pat);
+                    named.extend(mentions.found);
+                    name_code(program, names, flow, &arm.code, named);
+                }
+            }
+            Op::LetElse { value, diverge, .. } => {
+                named.extend(Mentions::in_expr(names, value));
+                name_code(program, names, flow, diverge, named);
+            }
+            Op::Suspend { suspend, to } => {
+                suspend.operand.iter().for_each(|operand| named.extend(Mentions::in_expr(names, operand)));
+                named.extend(&flow.facts[to.0].named);
+            }
+            Op::Goto(to) => named.extend(&flow.facts[to.0].named),
+            Op::Return(value) => named.extend(Mentions::in_expr(names, value)),
+        }
+    }
+}
+
+/// `live` is what is read after `code`; it becomes what is read from its beginning on.
+fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &mut BTreeSet<VarId>) {
+    for op in code.iter().rev() {
+        match op {
+            Op::Plain(stmt) => {
+                for to in jump_targets(program, stmt) {
+                    live.extend(&flow.facts[to.0].read);
+                }
+                match assigned(names, stmt) {
+                    Some((var, value)) => {
+                        live.remove(&var);
+                        live.extend(Mentions::in_expr(names, value));
+                    }
+                    None => live.extend(Mentions::in_stmt(names, stmt)),
+                }
+            }
+            Op::Assign(assign) => live.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Receive { .. } => {}
+            Op::Scope { code, value, .. } => {
+                value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));
+                read_code(program, names, flow, code, live);
+            }
+            Op::If { cond, then, otherwise } => {
+                let mut other = live.clone();
+                read_code(program, names, flow, then, live);
+                read_code(program, names, flow, otherwise, &mut other);
+                live.extend(other);
+                live.extend(Mentions::in_expr(names, cond));
+            }
+            Op::Match { scrutinee, arms } => {
+                let after = std::mem::take(live);
+                for arm in arms {
+                    let mut inner = after.clone();
+                    read_code(program, names, flow, &arm.code, &mut inner);
+                    let mut mentions = Mentions::new(names);
+                    mentions.visit_pat(&arm.pat);
+                    live.extend(inner);
+                    live.extend(mentions.found);
+                }
+                live.extend(Mentions::in_expr(names, scrutinee));
+            }
+            Op::LetElse { value, diverge, .. } => {
+                let mut other = BTreeSet::new();
+                read_code(program, names, flow, diverge, &mut other);
+                live.extend(other);
+                live.extend(Mentions::in_expr(names, value));
+            }
+            Op::Suspend { suspend, to } => {
+                *live = flow.facts[to.0].read.clone();
+                suspend.operand.iter().for_each(|operand| live.extend(Mentions::in_expr(names, operand)));
+            }
+            Op::Goto(to) => *live = flow.facts[to.0].read.clone(),
+            Op::Return(value) => *live = Mentions::in_expr(names, value),
+        }
+    }
+}
+
+/// `x = value;`
+fn assigned<'s>(names: &Names, stmt: &'s Stmt) -> Option<(VarId, &'s Expr)> {
+    match stmt {
+        Stmt::Expr(Expr::Assign(assign), _) => Some((walk::local(names, &assign.left)?, &assign.right)),
+        _ => None,
+    }
+}

@@ -1,0 +1,294 @@
+//! Reads the attribute's arguments and the function under it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident};
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Attribute, Block, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visibility, parse_quote_spanned,
+};
+
+use crate::error::Errors;
+
+/// A function to be lowered.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) modifiers: TokenStream,
+    pub(crate) sig: Signature,
+    pub(crate) kind: Kind,
+    pub(crate) params: Vec<Param>,
+    pub(crate) body: Block,
+}
+
+/// What the function becomes.
+#[derive(Clone)]
+pub(crate) enum Kind {
+    /// `#[coroutine(yield = Y, resume = R)]`: a `Coroutine`.
+    Generator { yields: Type, resume: Type },
+    /// `#[coroutine]`: a `Future`.
+    Task,
+}
+
+/// One parameter: `pat` is bound to it when the function begins.
+#[derive(Clone)]
+pub(crate) struct Param {
+    /// What the signature calls it.
+    pub(crate) ident: Ident,
+    /// The user's pattern, when it is more than a name.
+    pub(crate) pat: Option<Pat>,
+    pub(crate) mutable: bool,
+    pub(crate) ty: Option<Type>,
+}
+
+/// Why a function is not lowered; the function itself, if its signature could be read.
+pub(crate) struct Refused {
+    pub(crate) error: syn::Error,
+    pub(crate) function: Option<Box<Function>>,
+}
+
+impl From<syn::Error> for Refused {
+    fn from(error: syn::Error) -> Self {
+        Refused { error, function: None }
+    }
+}
+
+impl Function {
+    pub(crate) fn is_task(&self) -> bool {
+        matches!(self.kind, Kind::Task)
+    }
+
+    /// The type the body evaluates to.
+    pub(crate) fn output(&self) -> Type {
+        match &self.sig.output {
+            ReturnType::Default => parse_quote_spanned!(mixed()=> ()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        }
+    }
+}
+
+/// The span of all that is not the user's own.
+pub(crate) fn mixed() -> Span {
+    Span::mixed_site()
+}
+
+/// `true` for `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+struct Arguments {
+    yields: Option<Type>,
+    resume: Option<Type>,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arguments = Arguments { yields: None, resume: None };
+        while !input.is_empty() {
+            arguments.one(input)?;
+            if input.is_empty() {
+                break;
+            }
+            input.parse::<Token![,]>()?;
+        }
+        match (&arguments.yields, &arguments.resume) {
+            (None, Some(resume)) => Err(syn::Error::new_spanned(
+                resume,
+                "a coroutine that is sent values must say what it yields: \
+                 `#[segue::coroutine(yield = (), resume = ...)]`",
+            )),
+            _ => Ok(arguments),
+        }
+    }
+}
+
+impl Arguments {
+    fn one(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let span = input.span();
+        let slot = if input.peek(Token![yield]) {
+            input.parse::<Token![yield]>()?;
+            &mut self.yields
+        } else if input.peek(Ident) && input.fork().parse::<Ident>()? == "resume" {
+            input.parse::<Ident>()?;
+            &mut self.resume
+        } else {
+            return Err(syn::Error::new(
+                span,
+                "expected `yield = Type` or `resume = Type`, as in `#[segue::coroutine(yield = u32, resume = i64)]`",
+            ));
+        };
+        if slot.is_some() {
+            return Err(syn::Error::new(span, "given twice; say it once"));
+        }
+        input.parse::<Token![=]>()?;
+        *slot = Some(input.parse()?);
+        Ok(())
+    }
+}
+
+/// Attributes, visibility, signature; the body apart, so that a mistake in it leaves the signature.
+struct Item {
+    attrs: Vec<Attribute>,
+    vis: Visibility,
+    modifiers: TokenStream,
+    sig: Signature,
+    body: TokenStream,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let modifiers = input.parse::<Option<Token![default]>>()?.to_token_stream();
+        if !is_function(input) {
+            return Err(syn::Error::new(
+                input.span(),
+                "`#[segue::coroutine]` goes on a function or a method with a body",
+            ));
+        }
+        let sig: Signature = input.parse()?;
+        if input.peek(Token![;]) {
+            return Err(syn::Error::new_spanned(
+                &sig.ident,
+                "this function has no body to lower; in a trait, declare it as \
+                 `-> impl segue::Coroutine<...>` or `-> impl Future<...>` and put the attribute on the method of the impl",
+            ));
+        }
+        Ok(Item { attrs, vis, modifiers, sig, body: input.parse()? })
+    }
+}
+
+fn is_function(input: ParseStream<'_>) -> bool {
+    [input.peek(Token![fn]), input.peek(Token![async]), input.peek(Token![const]), input.peek(Token![unsafe])]
+        .contains(&true)
+        || input.peek(Token![extern])
+}
+
+/// Reads both, and refuses what can't be a coroutine at all.
+pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Function, Refused> {
+    let item: Item = syn::parse2(item)?;
+    let Item { attrs, vis, modifiers, mut sig, body } = item;
+    let arguments = syn::parse2::<Arguments>(arguments);
+    let parsed = parse_body(body);
+    let mut errors = Errors::default();
+    refuse_signature(&sig, arguments.as_ref().ok(), &mut errors);
+    let params = params(&mut sig, &mut errors);
+    let (kind, body) = match (arguments, parsed) {
+        (Ok(arguments), Ok(body)) => (Some(kind(arguments)), body),
+        (arguments, body) => {
+            let kind = match arguments {
+                Ok(arguments) => Some(kind(arguments)),
+                Err(error) => {
+                    errors.push(error);
+                    None
+                }
+            };
+            let body = body.unwrap_or_else(|error| {
+                errors.push(error);
+                parse_quote_spanned!(mixed()=> {})
+            });
+            (kind, body)
+        }
+    };
+    let function = kind.map(|kind| Function { attrs, vis, modifiers, sig, kind, params, body });
+    match (errors.finish(), function) {
+        (Ok(()), Some(function)) => Ok(function),
+        (Err(error), function) => Err(Refused { error, function: function.map(Box::new) }),
+        (Ok(()), None) => unreachable!("a kind is missing only with an error"),
+    }
+}
+
+fn parse_body(body: TokenStream) -> syn::Result<Block> {
+    syn::parse2(body)
+}
+
+fn kind(arguments: Arguments) -> Kind {
+    match arguments.yields {
+        Some(yields) => {
+            let resume = arguments.resume.unwrap_or_else(|| parse_quote_spanned!(mixed()=> ()));
+            Kind::Generator { yields, resume }
+        }
+        None => Kind::Task,
+    }
+}
+
+fn refuse_signature(sig: &Signature, arguments: Option<&Arguments>, errors: &mut Errors) {
+    if let Some(token) = &sig.constness {
+        errors.at(token, "a coroutine can't be a `const fn`; leave out the `const`");
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(abi, "a coroutine can't have a foreign ABI; leave out the `extern`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(variadic, "a coroutine can't be variadic; take a slice");
+    }
+    if let syn::Safety::Unsafe(token) = &sig.safety {
+        errors.at(token, "an `unsafe fn` can't be lowered yet; wrap a safe coroutine in an unsafe function");
+    }
+    if let (Some(token), Some(Arguments { yields: Some(_), .. })) = (&sig.asyncness, arguments) {
+        errors.at(
+            token,
+            "an async generator can't be lowered yet; leave out the `yield = ...`, or the `async`",
+        );
+    }
+}
+
+/// Gives every parameter a name in the signature; patterns are bound when the function begins.
+fn params(sig: &mut Signature, errors: &mut Errors) -> Vec<Param> {
+    let mut params = Vec::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(receiver) => {
+                params.push(Param {
+                    ident: Ident::new("self", receiver.self_token.span),
+                    pat: None,
+                    mutable: receiver.mutability.take().is_some(),
+                    ty: receiver_type(receiver),
+                });
+            }
+            FnArg::Typed(typed) => {
+                if let Some(attr) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
+                    errors
+                        .at(attr, "a parameter under `cfg` can't be lowered; put the `cfg` on the function");
+                }
+                let ty = Some((*typed.ty).clone());
+                let param = match &mut *typed.pat {
+                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Param {
+                        ident: pat.ident.clone(),
+                        pat: None,
+                        mutable: pat.mutability.take().is_some(),
+                        ty,
+                    },
+                    pat => {
+                        let ident = format_ident!("arg{}", index, span = mixed());
+                        let user = std::mem::replace(pat, parse_ident_pat(&ident));
+                        Param { ident, pat: Some(user), mutable: false, ty }
+                    }
+                };
+                params.push(param);
+            }
+        }
+    }
+    params
+}
+
+fn parse_ident_pat(ident: &Ident) -> Pat {
+    Pat::Ident(syn::PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: None,
+        ident: ident.clone(),
+        subpat: None,
+    })
+}
+
+/// The type of `&self` and `&mut self`; that of `self` isn't known here.
+fn receiver_type(receiver: &syn::Receiver) -> Option<Type> {
+    match &receiver.kind {
+        syn::ReceiverKind::Reference(_, _, None) => Some(parse_quote_spanned!(mixed()=> &Self)),
+        syn::ReceiverKind::Reference(_, _, Some(_)) => Some(parse_quote_spanned!(mixed()=> &mut Self)),
+        syn::ReceiverKind::Typed(_, ty) => Some((**ty).clone()),
+        _ => None,
+    }
+}

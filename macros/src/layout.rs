@@ -1,0 +1,179 @@
+//! What each state is called and what it holds.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use quote::format_ident;
+use syn::Ident;
+
+use crate::flow::{Flow, Need};
+use crate::input::{Function, mixed};
+use crate::lend::Lends;
+use crate::names::{Names, VarId};
+use crate::segments::{Entry, Program, SegmentId};
+use crate::shadows;
+use crate::suspension::Wait;
+
+/// A variable in a state.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Field {
+    pub(crate) var: VarId,
+    /// Only to be dropped.
+    pub(crate) held: bool,
+}
+
+/// One state.
+pub(crate) struct State {
+    pub(crate) name: Ident,
+    /// In order of declaration.
+    pub(crate) fields: Vec<Field>,
+    /// What comes back from the awaited future.
+    pub(crate) returned: Vec<Field>,
+    /// What is declared anew.
+    pub(crate) declared: Vec<VarId>,
+    /// Which of the machine's delegates it waits for, from 1.
+    pub(crate) delegate: Option<usize>,
+    /// The future borrows, or has temporaries: it is an `async` block around the operand.
+    pub(crate) wrapped: bool,
+}
+
+/// How the machine is put together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One enum holds all states.
+    Plain,
+    /// Arguments, suspensions and jumps are types of their own: a delegate lies beside the second.
+    Delegating,
+}
+
+pub(crate) struct Layout {
+    pub(crate) shape: Shape,
+    pub(crate) states: HashMap<SegmentId, State>,
+    pub(crate) delegates: usize,
+    /// The type parameter of each field.
+    pub(crate) params: BTreeMap<Field, Ident>,
+    /// The name that each variable is shown under, where it isn't the user's own.
+    pub(crate) shown: HashMap<VarId, String>,
+    /// The variables that some state or future holds.
+    pub(crate) stored: BTreeSet<VarId>,
+    pub(crate) has_jumps: bool,
+    pub(crate) holds: bool,
+}
+
+pub(crate) fn lay_out(
+    function: &Function,
+    program: &Program,
+    flow: &Flow,
+    lends: &Lends,
+    names: &Names,
+) -> Layout {
+    let mut numbers = HashMap::new();
+    let mut states = HashMap::new();
+    let mut delegates = 0;
+    for id in &program.order {
+        let entry = program.get(*id).entry;
+        let kind = match entry {
+            Entry::Start => "Start",
+            Entry::Resume(Wait::Yield) => "Yield",
+            Entry::Resume(Wait::YieldFrom) => "YieldFrom",
+            Entry::Resume(Wait::Await) => "Await",
+            Entry::Loop => "Loop",
+            Entry::After => "After",
+        };
+        let number = numbers.entry(kind).or_insert(0);
+        *number += 1;
+        let name = if entry == Entry::Start {
+            format_ident!("Start", span = mixed())
+        } else {
+            format_ident!("{kind}{number}", span = mixed())
+        };
+        let waits = matches!(entry, Entry::Resume(Wait::YieldFrom | Wait::Await));
+        delegates += usize::from(waits);
+        let state = state(*id, name, waits.then_some(delegates), program, flow, lends, names);
+        states.insert(*id, state);
+    }
+    let task = function.is_task();
+    let shape = if task || delegates > 0 { Shape::Delegating } else { Shape::Plain };
+    let params = type_params(program, &states, names);
+    let has_jumps =
+        program.order.iter().any(|id| matches!(program.get(*id).entry, Entry::Loop | Entry::After));
+    let fields = states.values().flat_map(|state| state.fields.iter().chain(&state.returned));
+    let stored = fields.map(|field| field.var).collect();
+    let holds =
+        states.values().any(|state| state.fields.iter().chain(&state.returned).any(|field| field.held));
+    let shown = shadows::rename(program, &states, names);
+    Layout { shape, states, delegates, params, shown, stored, has_jumps, holds }
+}
+
+fn state(
+    id: SegmentId,
+    name: Ident,
+    delegate: Option<usize>,
+    program: &Program,
+    flow: &Flow,
+    lends: &Lends,
+    names: &Names,
+) -> State {
+    let segment = program.get(id);
+    let lend = lends.get(&id);
+    let mut state = State {
+        name,
+        fields: Vec::new(),
+        returned: Vec::new(),
+        declared: Vec::new(),
+        delegate,
+        wrapped: lend.is_some(),
+    };
+    for var in &segment.scope {
+        let need = if segment.entry == Entry::Start { Need::Value } else { flow.need(names, id, *var) };
+        let lent = lend.is_some_and(|lend| lend.lent.contains(var));
+        let to = if lent { &mut state.returned } else { &mut state.fields };
+        match need {
+            Need::Value => to.push(Field { var: *var, held: false }),
+            // A temporary of the awaited operand ends with it.
+            Need::Held if lent && names.get(*var).ours => {}
+            Need::Held => to.push(Field { var: *var, held: true }),
+            Need::Declared => state.declared.push(*var),
+            Need::Nothing => {}
+        }
+    }
+    state
+}
+
+/// `total` has the parameter `Total`.
+fn type_params(
+    program: &Program,
+    states: &HashMap<SegmentId, State>,
+    names: &Names,
+) -> BTreeMap<Field, Ident> {
+    let mut taken = BTreeSet::new();
+    let mut params = BTreeMap::new();
+    for id in &program.order {
+        for field in &states[id].fields {
+            params.entry(*field).or_insert_with(|| {
+                let stem = camel_case(&names.get(field.var).shown.to_string());
+                let mut name = stem.clone();
+                let mut number = 2;
+                while !taken.insert(name.clone()) {
+                    name = format!("{stem}{number}");
+                    number += 1;
+                }
+                format_ident!("{name}", span = mixed())
+            });
+        }
+    }
+    params
+}
+
+fn camel_case(name: &str) -> String {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    let mut camel = String::new();
+    for word in name.split('_').filter(|word| !word.is_empty()) {
+        let mut chars = word.chars();
+        camel.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+        camel.push_str(chars.as_str());
+    }
+    if camel.is_empty() || camel == "Self" || !camel.starts_with(char::is_alphabetic) {
+        camel.insert(0, 'T');
+    }
+    camel
+}

@@ -1,0 +1,177 @@
+//! Which variables an awaited future borrows, and so takes with it while the function is suspended.
+//!
+//! A machine that owns its variables can't hold a reference into itself. `sock.read(&mut buf).await`
+//! therefore moves `sock` and `buf` into the future, and has them back when it is done:
+//!
+//! ```text
+//! async move { let output = sock.read(&mut buf).await; (sock, buf, output) }
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::Expr;
+use syn::visit::{self, Visit};
+
+use crate::flow::{Flow, Need};
+use crate::names::{Names, VarId};
+use crate::operands;
+use crate::segments::{Op, Program, SegmentId};
+use crate::suspension::Wait;
+use crate::types::Glue;
+use crate::walk::{self, Mentions};
+
+/// The variables that go into an awaited future, in order of declaration.
+#[derive(Default, Debug)]
+pub(crate) struct Lend {
+    pub(crate) lent: BTreeSet<VarId>,
+}
+
+/// By the segment that the await resumes; none where the future stands for itself.
+pub(crate) type Lends = BTreeMap<SegmentId, Lend>;
+
+pub(crate) fn decide(program: &Program, flow: &Flow, names: &Names) -> Lends {
+    let mut lends = Lends::new();
+    for id in &program.order {
+        awaits(&program.get(*id).code, &mut |operand, to| {
+            if let Some(lend) = decide_one(operand, to, program, flow, names) {
+                lends.insert(to, lend);
+            }
+        });
+    }
+    lends
+}
+
+fn awaits(code: &[Op], found: &mut dyn FnMut(&Expr, SegmentId)) {
+    for op in code {
+        match op {
+            Op::Suspend { suspend, to } if suspend.wait == Wait::Await => {
+                suspend.operand.iter().for_each(|operand| found(operand, *to));
+            }
+            Op::Scope { code, .. } => awaits(code, found),
+            Op::LetElse { diverge, .. } => awaits(diverge, found),
+            Op::If { then, otherwise, .. } => {
+                awaits(then, found);
+                awaits(otherwise, found);
+            }
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| awaits(&arm.code, found)),
+            _ => {}
+        }
+    }
+}
+
+fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, names: &Names) -> Option<Lend> {
+    let scope = &program.get(to).scope;
+    let kept = |var: VarId| !matches!(flow.need(names, to, var), Need::Nothing | Need::Declared);
+    let mut borrows = Borrows { names, borrowed: BTreeSet::new(), used: BTreeSet::new(), temporaries: false };
+    borrows.value(operand);
+    let Borrows { mut borrowed, used, temporaries, .. } = borrows;
+    // A variable that is used by value and again later is copied, or reborrowed: `f(conn).await`.
+    borrowed.extend(
+        used.into_iter()
+            .filter(|var| names.get(*var).glue != Glue::Copy && flow.need(names, to, *var) == Need::Value),
+    );
+    borrowed.retain(|var| scope.contains(var));
+    if borrowed.is_empty() && !temporaries {
+        return None;
+    }
+    // What was declared after a variable is dropped before it: it goes along.
+    let first =
+        borrowed.iter().filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)).min().copied();
+    if let Some(first) = first {
+        let after = scope.iter().skip_while(|var| **var != first);
+        borrowed.extend(after.filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)));
+    }
+    Some(Lend { lent: borrowed })
+}
+
+/// Finds the variables that the value of an expression may borrow.
+struct Borrows<'a> {
+    names: &'a Names,
+    borrowed: BTreeSet<VarId>,
+    used: BTreeSet<VarId>,
+    /// Something made on the way lives as long as the future.
+    temporaries: bool,
+}
+
+impl Borrows<'_> {
+    fn value(&mut self, expr: &Expr) {
+        match walk::local(self.names, expr) {
+            Some(var) => {
+                self.used.insert(var);
+            }
+            None => self.visit_expr(expr),
+        }
+    }
+
+    fn place(&mut self, expr: &Expr, by_reference: bool) {
+        match expr {
+            Expr::Path(_) => {
+                let Some(var) = walk::local(self.names, expr) else { return };
+                if by_reference || !is_shared_reference(self.names, var) {
+                    self.borrowed.insert(var);
+                }
+            }
+            Expr::Field(field) => self.place(&field.base, false),
+            Expr::Paren(inner) => self.place(&inner.expr, by_reference),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, false),
+            Expr::Index(index) => {
+                self.place(&index.expr, false);
+                self.value(&index.index);
+            }
+            Expr::Lit(_) => {}
+            expr => {
+                self.temporaries |= !walk::is_place(expr);
+                self.value(expr);
+            }
+        }
+    }
+
+    fn captured(&mut self, moves: bool, mentions: BTreeSet<VarId>) {
+        if moves {
+            self.used.extend(mentions);
+        } else {
+            self.borrowed.extend(mentions);
+        }
+    }
+}
+
+/// Borrowing what a `&T` points to doesn't borrow the variable.
+fn is_shared_reference(names: &Names, var: VarId) -> bool {
+    let var = names.get(var);
+    matches!(&var.ty, Some(syn::Type::Reference(reference)) if reference.mutability.is_none())
+}
+
+impl<'ast> Visit<'ast> for Borrows<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Path(_) if walk::local(self.names, expr).is_some() => self.value(expr),
+            Expr::Path(_) => {}
+            Expr::Reference(reference) => self.place(&reference.expr, true),
+            Expr::MethodCall(call) => {
+                if operands::consumes(&call.method) {
+                    self.value(&call.receiver);
+                } else {
+                    self.place(&call.receiver, false);
+                }
+                call.args.iter().for_each(|arg| self.value(arg));
+            }
+            Expr::Closure(closure) => {
+                self.captured(closure.capture.is_some(), Mentions::in_expr(self.names, &closure.body));
+            }
+            Expr::Async(block) => self.captured(block.capture.is_some(), Mentions::in_expr(self.names, expr)),
+            Expr::Macro(_) => self.captured(false, Mentions::in_expr(self.names, expr)),
+            Expr::Field(field) => {
+                // The value of a field: copied out, or moved out of its variable.
+                let place = Expr::Field(field.clone());
+                if walk::is_still_place(&place) {
+                    self.captured(true, BTreeSet::new());
+                } else {
+                    self.place(&field.base, false);
+                }
+            }
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}

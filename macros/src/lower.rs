@@ -1,0 +1,446 @@
+//! Cuts a body at its suspensions into segments.
+//!
+//! What follows a node is carried along as a continuation: the rest of its block, then the rest of
+//! the block around that. A segment that resumes in the middle of blocks runs their rests, each in
+//! its scope. A place that several paths lead to is a segment of its own; one that a single path
+//! leads to is joined to that path again in the end.
+
+use std::rc::Rc;
+
+use syn::{Expr, Ident};
+
+use crate::exits;
+use crate::names::{Names, VarId};
+use crate::segments::{Arm, Entry, Jumps, Op, Program, Segment, SegmentId};
+use crate::tree::{Body, Branch, LoopId, Node};
+use crate::types::Glue;
+use crate::walk::bindings;
+
+/// What follows the end of a block.
+enum Next<'t> {
+    /// The rest of the block around it; that block's variables begin at `base`.
+    Rest {
+        nodes: &'t [Node],
+        base: usize,
+        next: Rc<Next<'t>>,
+    },
+    Goto(SegmentId),
+    /// Nothing: the body's end is never reached.
+    End,
+}
+
+struct Lowerer<'t> {
+    names: &'t Names,
+    segments: Vec<Segment>,
+    order: Vec<SegmentId>,
+    uses: Vec<usize>,
+    jumps: Vec<Option<Jumps>>,
+    /// The variable that a segment where branches meet has the value in.
+    results: Vec<Option<VarId>>,
+    body: &'t Body,
+}
+
+pub(crate) fn lower<'t>(body: &'t Body, names: &'t Names) -> Program {
+    let mut lowerer = Lowerer {
+        names,
+        segments: Vec::new(),
+        order: Vec::new(),
+        uses: Vec::new(),
+        jumps: vec![None; body.results.len()],
+        results: Vec::new(),
+        body,
+    };
+    let params = (0..names.params).map(VarId).collect();
+    let start = lowerer.segment(Entry::Start, params, None);
+    lowerer.fill(start, &body.nodes, 0, &Rc::new(Next::End), Vec::new());
+    lowerer.join_single_paths();
+    let Lowerer { segments, order, jumps, .. } = lowerer;
+    Program { segments, order, jumps, results: body.results.clone() }
+}
+
+impl<'t> Lowerer<'t> {
+    fn segment(&mut self, entry: Entry, scope: Vec<VarId>, result: Option<&Ident>) -> SegmentId {
+        let id = SegmentId(self.segments.len());
+        let result = result.and_then(|ident| self.names.of(ident));
+        let mut scope = scope;
+        scope.extend(result);
+        self.segments.push(Segment { entry, scope, code: Vec::new() });
+        self.uses.push(0);
+        self.results.push(result);
+        id
+    }
+
+    fn goto(&mut self, to: SegmentId) -> Op {
+        self.uses[to.0] += 1;
+        Op::Goto(to)
+    }
+
+    /// Writes a segment: `code`, then `nodes` in a block that begins at `base`, then what is next.
+    fn fill(
+        &mut self,
+        id: SegmentId,
+        nodes: &'t [Node],
+        base: usize,
+        next: &Rc<Next<'t>>,
+        mut code: Vec<Op>,
+    ) {
+        self.order.push(id);
+        let entered = self.segments[id.0].scope.clone();
+        let mut scope = entered.clone();
+        if let Some(Op::Receive { into: Some(pat), .. }) = code.first() {
+            scope.extend(bindings(self.names, pat));
+        }
+        let (rest, falls) = self.nodes(nodes, &mut scope, base, next);
+        code.extend(rest);
+        let (mut falls, mut base, mut next) = (falls, base, Rc::clone(next));
+        let mut opened = entered.len();
+        while falls {
+            match &*Rc::clone(&next) {
+                Next::End => break,
+                Next::Goto(to) => {
+                    let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
+                    code = self.closed(code, reopened);
+                    let goto = self.goto(*to);
+                    code.push(goto);
+                    break;
+                }
+                Next::Rest { nodes, base: outer, next: after } => {
+                    let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
+                    opened = opened.min(base);
+                    scope.truncate(base);
+                    let (rest, more) = self.nodes(nodes, &mut scope, *outer, after);
+                    code = vec![Op::Scope { reopened, code, value: None }];
+                    code.extend(rest);
+                    (falls, base, next) = (more, *outer, Rc::clone(after));
+                }
+            }
+        }
+        self.segments[id.0].code = code;
+    }
+
+    /// The operations of `nodes`, and whether their end is reached.
+    fn nodes(
+        &mut self,
+        nodes: &'t [Node],
+        scope: &mut Vec<VarId>,
+        base: usize,
+        next: &Rc<Next<'t>>,
+    ) -> (Vec<Op>, bool) {
+        let mut code = Vec::new();
+        for (index, node) in nodes.iter().enumerate() {
+            let here = Here { rest: &nodes[index + 1..], base, next };
+            if !self.node(node, &here, scope, &mut code) {
+                return (code, false);
+            }
+        }
+        (code, true)
+    }
+
+    /// Adds one node; `false` when what follows it is elsewhere, or never reached.
+    fn node(
+        &mut self,
+        node: &'t Node,
+        here: &Here<'_, 't>,
+        scope: &mut Vec<VarId>,
+        code: &mut Vec<Op>,
+    ) -> bool {
+        match node {
+            Node::Plain(stmt) => {
+                for (id, breaks) in exits::of_stmt(stmt) {
+                    let jumps = self.jumps[id.0].expect("a jump is inside what it leaves");
+                    // Counted twice: a jump out of plain code is never joined to what it leads to.
+                    self.uses[if breaks { jumps.after.0 } else { jumps.again.0 }] += 2;
+                }
+                if let syn::Stmt::Local(local) = stmt {
+                    scope.extend(bindings(self.names, &local.pat));
+                }
+                code.push(Op::Plain(stmt.clone()));
+                true
+            }
+            Node::Assign(assign) => {
+                scope.extend(self.names.of(&assign.var));
+                code.push(Op::Assign(assign.clone()));
+                true
+            }
+            Node::Return(value) => {
+                code.push(Op::Return(value.clone()));
+                false
+            }
+            Node::Break(id) => self.jump(*id, |jumps| jumps.after, code),
+            Node::Continue(id) => self.jump(*id, |jumps| jumps.again, code),
+            Node::Suspend(suspend) => {
+                let to = self.segment(Entry::Resume(suspend.wait), scope.clone(), None);
+                self.uses[to.0] += 1;
+                code.push(Op::Suspend { suspend: suspend.clone(), to });
+                let receive = Op::Receive { into: suspend.into.clone(), wait: suspend.wait };
+                self.fill(to, here.rest, here.base, here.next, vec![receive]);
+                false
+            }
+            Node::LetElse { pat, value, diverge } => {
+                let base = scope.len();
+                let (diverge, _) = self.nodes(diverge, &mut scope.clone(), base, &Rc::new(Next::End));
+                code.push(Op::LetElse { pat: pat.clone(), value: value.clone(), diverge });
+                scope.extend(bindings(self.names, pat));
+                true
+            }
+            Node::Scope { body, label, result } => {
+                self.scope(body, *label, result.as_ref(), here, scope, code)
+            }
+            Node::If { cond, then, otherwise, result } => {
+                let arms = [(conditions(self.names, cond), &then[..]), (Vec::new(), &otherwise[..])];
+                let build = |mut codes: Vec<Vec<Op>>| {
+                    let otherwise = codes.pop().expect("two branches");
+                    let then = codes.pop().expect("two branches");
+                    Op::If { cond: cond.clone(), then, otherwise }
+                };
+                self.branches(&arms, result.as_ref(), build, here, scope, code)
+            }
+            Node::Match { scrutinee, arms, result } => {
+                let bodies: Vec<_> =
+                    arms.iter().map(|arm| (bindings(self.names, &arm.pat), &arm.body[..])).collect();
+                let build = |codes: Vec<Vec<Op>>| Op::Match {
+                    scrutinee: scrutinee.clone(),
+                    arms: arms.iter().zip(codes).map(|(arm, code)| to_arm(arm, code)).collect(),
+                };
+                self.branches(&bodies, result.as_ref(), build, here, scope, code)
+            }
+            Node::Loop { id, body } => self.repeat(*id, body, here, scope, code),
+        }
+    }
+
+    /// The same code, its variables out of scope where it ends: what they borrow may be moved on.
+    fn closed(&self, mut code: Vec<Op>, reopened: Vec<VarId>) -> Vec<Op> {
+        let value = match code.last() {
+            Some(Op::Assign(_)) => match code.pop() {
+                Some(Op::Assign(assign)) => Some(assign),
+                _ => unreachable!("just looked at"),
+            },
+            _ => None,
+        };
+        let may_drop = |var: &VarId| self.names.get(*var).glue == Glue::Unknown;
+        let mut inner = declared(self.names, &code);
+        inner.extend(&reopened);
+        if !code.is_empty() && inner.iter().any(may_drop) {
+            return vec![Op::Scope { reopened, code, value }];
+        }
+        code.extend(value.map(Op::Assign));
+        code
+    }
+
+    fn jump(&mut self, id: LoopId, to: impl FnOnce(Jumps) -> SegmentId, code: &mut Vec<Op>) -> bool {
+        let to = to(self.jumps[id.0].expect("a jump is inside what it leaves"));
+        let goto = self.goto(to);
+        code.push(goto);
+        false
+    }
+
+    fn scope(
+        &mut self,
+        body: &'t [Node],
+        label: Option<LoopId>,
+        result: Option<&Ident>,
+        here: &Here<'_, 't>,
+        scope: &mut Vec<VarId>,
+        code: &mut Vec<Op>,
+    ) -> bool {
+        let base = scope.len();
+        let meets = label.is_some() || result.is_some();
+        let after = meets.then(|| self.segment(Entry::After, scope.clone(), result));
+        if let (Some(id), Some(after)) = (label, after) {
+            self.jumps[id.0] = Some(Jumps { again: after, after });
+        }
+        let next = after.map_or_else(|| here.as_next(), Next::Goto);
+        let (mut inner, falls) = self.nodes(body, &mut scope.clone(), base, &Rc::new(next));
+        let Some(after) = after else {
+            code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
+            return falls;
+        };
+        if falls && (result.is_some() || self.uses[after.0] > 0) {
+            inner = self.closed(inner, Vec::new());
+            let goto = self.goto(after);
+            inner.push(goto);
+        }
+        code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
+        self.meet(after, falls, here)
+    }
+
+    fn branches(
+        &mut self,
+        arms: &[(Vec<VarId>, &'t [Node])],
+        result: Option<&Ident>,
+        build: impl FnOnce(Vec<Vec<Op>>) -> Op,
+        here: &Here<'_, 't>,
+        scope: &[VarId],
+        code: &mut Vec<Op>,
+    ) -> bool {
+        let after = self.segment(Entry::After, scope.to_vec(), result);
+        let next = Rc::new(Next::Goto(after));
+        let mut lowered = Vec::new();
+        for (bound, nodes) in arms {
+            let mut inner: Vec<VarId> = scope.iter().chain(bound).copied().collect();
+            lowered.push(self.nodes(nodes, &mut inner, scope.len(), &next));
+        }
+        let elsewhere = result.is_some() || self.uses[after.0] > 0;
+        let falls = lowered.iter().any(|(_, falls)| *falls);
+        let mut codes = Vec::new();
+        for (mut arm, falls) in lowered {
+            if falls && elsewhere {
+                arm = self.closed(arm, Vec::new());
+                let goto = self.goto(after);
+                arm.push(goto);
+            }
+            codes.push(arm);
+        }
+        code.push(build(codes));
+        self.meet(after, falls, here)
+    }
+
+    /// Goes on where branches meet: natively, or in a segment if one of them comes from elsewhere.
+    fn meet(&mut self, after: SegmentId, falls: bool, here: &Here<'_, 't>) -> bool {
+        if self.uses[after.0] == 0 {
+            return falls;
+        }
+        self.fill(after, here.rest, here.base, here.next, Vec::new());
+        false
+    }
+
+    fn repeat(
+        &mut self,
+        id: LoopId,
+        body: &'t [Node],
+        here: &Here<'_, 't>,
+        scope: &[VarId],
+        code: &mut Vec<Op>,
+    ) -> bool {
+        let again = self.segment(Entry::Loop, scope.to_vec(), None);
+        let after = self.segment(Entry::After, scope.to_vec(), self.result_of(id).as_ref());
+        self.jumps[id.0] = Some(Jumps { again, after });
+        let goto = self.goto(again);
+        code.push(goto);
+        self.fill(again, body, scope.len(), &Rc::new(Next::Goto(again)), Vec::new());
+        self.meet(after, false, here)
+    }
+
+    fn result_of(&self, id: LoopId) -> Option<Ident> {
+        self.body.results[id.0].var()
+    }
+}
+
+/// Where a node stands: the rest of its block, and what follows that.
+struct Here<'a, 't> {
+    rest: &'t [Node],
+    base: usize,
+    next: &'a Rc<Next<'t>>,
+}
+
+impl<'t> Here<'_, 't> {
+    fn as_next(&self) -> Next<'t> {
+        Next::Rest { nodes: self.rest, base: self.base, next: Rc::clone(self.next) }
+    }
+}
+
+fn to_arm(arm: &Branch, code: Vec<Op>) -> Arm {
+    Arm { attrs: arm.attrs.clone(), pat: arm.pat.clone(), code }
+}
+
+/// What the `let`s of a condition bind.
+fn conditions(names: &Names, cond: &Expr) -> Vec<VarId> {
+    match cond {
+        Expr::Let(condition) => bindings(names, &condition.pat),
+        Expr::Binary(binary) => {
+            let mut bound = conditions(names, &binary.left);
+            bound.extend(conditions(names, &binary.right));
+            bound
+        }
+        Expr::Paren(inner) => conditions(names, &inner.expr),
+        _ => Vec::new(),
+    }
+}
+
+impl Lowerer<'_> {
+    /// Joins each segment that a single jump leads to, at the end of another, to that other.
+    fn join_single_paths(&mut self) {
+        let mut index = 0;
+        while index < self.order.len() {
+            let id = self.order[index];
+            let jumped = matches!(self.segments[id.0].entry, Entry::Loop | Entry::After);
+            let from = self
+                .order
+                .iter()
+                .copied()
+                .find(|from| *from != id && last_goto(&self.segments[from.0].code, id).is_some());
+            match from.filter(|_| jumped && self.uses[id.0] == 1) {
+                Some(from) if self.join(from, id) => {
+                    self.order.remove(index);
+                }
+                _ => index += 1,
+            }
+        }
+    }
+
+    fn join(&mut self, from: SegmentId, to: SegmentId) -> bool {
+        let depth = last_goto(&self.segments[from.0].code, to).expect("just found");
+        let mut at_end = self.segments[from.0].scope.clone();
+        at_end.extend(declared(self.names, &self.segments[from.0].code));
+        let scope = &self.segments[to.0].scope;
+        let extra: Vec<VarId> = at_end.iter().copied().filter(|var| !scope.contains(var)).collect();
+        if self.results[to.0].is_some() && (depth > 0 || !extra.is_empty()) {
+            return false;
+        }
+        let mut code = std::mem::take(&mut self.segments[from.0].code);
+        remove_goto(&mut code, to);
+        if !extra.is_empty() {
+            let entered = &self.segments[from.0].scope;
+            let reopened = extra.into_iter().filter(|var| entered.contains(var)).collect();
+            code = vec![Op::Scope { reopened, code, value: None }];
+        }
+        code.append(&mut self.segments[to.0].code);
+        self.segments[from.0].code = code;
+        true
+    }
+}
+
+/// The variables that the operations of a segment declare outside of any block.
+fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
+    let mut declared = Vec::new();
+    for op in code {
+        match op {
+            Op::Plain(syn::Stmt::Local(local)) => declared.extend(bindings(names, &local.pat)),
+            Op::Assign(assign) => declared.extend(names.of(&assign.var)),
+            Op::Receive { into: Some(pat), .. } | Op::LetElse { pat, .. } => {
+                declared.extend(bindings(names, pat))
+            }
+            Op::Scope { value: Some(assign), .. } => declared.extend(names.of(&assign.var)),
+            _ => {}
+        }
+    }
+    declared
+}
+
+/// How deep in branches and blocks the jump to `to` stands, if it is the last thing done.
+fn last_goto(code: &[Op], to: SegmentId) -> Option<usize> {
+    let deeper = |code: &[Op]| last_goto(code, to).map(|depth| depth + 1);
+    match code.last()? {
+        Op::Goto(target) => (*target == to).then_some(0),
+        Op::Scope { code, .. } => deeper(code),
+        Op::If { then, otherwise, .. } => deeper(then).or_else(|| deeper(otherwise)),
+        Op::Match { arms, .. } => arms.iter().find_map(|arm| deeper(&arm.code)),
+        _ => None,
+    }
+}
+
+/// Takes that jump out: what follows the branch that it ends is then what it led to.
+fn remove_goto(code: &mut Vec<Op>, to: SegmentId) {
+    match code.last_mut() {
+        Some(Op::Goto(target)) if *target == to => {
+            code.pop();
+        }
+        Some(Op::Scope { code, .. }) => remove_goto(code, to),
+        Some(Op::If { then, otherwise, .. }) => {
+            remove_goto(then, to);
+            remove_goto(otherwise, to);
+        }
+        Some(Op::Match { arms, .. }) => arms.iter_mut().for_each(|arm| remove_goto(&mut arm.code, to)),
+        _ => {}
+    }
+}

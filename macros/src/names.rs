@@ -1,0 +1,117 @@
+//! The variables of a function, each under a name of its own.
+//!
+//! While the passes run, a variable is an identifier that nothing else in the function has: two
+//! variables `x` are `x__v1` and `x__v2`, so code can be moved about freely. `pretty` gives the
+//! user's names back at the end.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use syn::{Ident, Type};
+
+use crate::input::mixed;
+use crate::types::Glue;
+
+/// One variable of a function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct VarId(pub(crate) usize);
+
+/// What is known of a variable.
+pub(crate) struct Var {
+    /// The name to show: the user's own, or the role of a temporary.
+    pub(crate) shown: Ident,
+    pub(crate) mutable: bool,
+    /// What the type, if it is written down or plain to see, needs when it is dropped.
+    pub(crate) glue: Glue,
+    /// The type, if the user wrote it beside the name.
+    pub(crate) ty: Option<Type>,
+    /// A temporary of ours, which the user can't name.
+    pub(crate) ours: bool,
+}
+
+/// All variables of a function.
+#[derive(Default)]
+pub(crate) struct Names {
+    vars: Vec<Var>,
+    /// How many of them, the first ones, are parameters.
+    pub(crate) params: usize,
+    /// `self`, which is an ordinary variable in the machine.
+    pub(crate) receiver: Option<VarId>,
+    /// Each identifier that stands for a variable; `true` where it is the shorthand of a field.
+    idents: HashMap<String, (VarId, bool)>,
+    /// The string literals in macros that name variables, as the user wrote them.
+    pub(crate) literals: HashMap<String, proc_macro2::Literal>,
+    /// Every identifier in the user's tokens: names of ours keep clear of them.
+    pub(crate) taken: std::collections::HashSet<String>,
+}
+
+impl Names {
+    pub(crate) fn get(&self, id: VarId) -> &Var {
+        &self.vars[id.0]
+    }
+
+    /// Adds a variable and gives the identifier it goes by.
+    pub(crate) fn add(&mut self, var: Var) -> VarId {
+        let id = VarId(self.vars.len());
+        self.vars.push(var);
+        self.idents.insert(self.internal(id), (id, false));
+        self.idents.insert(self.shorthand(id), (id, true));
+        id
+    }
+
+    /// A variable of ours for a value that has to be kept.
+    pub(crate) fn temporary(&mut self, role: &str, mutable: bool) -> Ident {
+        let shown = Ident::new(role, mixed());
+        let id = self.add(Var { shown, mutable, glue: Glue::Unknown, ty: None, ours: true });
+        self.ident(id, mixed())
+    }
+
+    /// The identifier of a variable while the passes run.
+    pub(crate) fn ident(&self, id: VarId, span: Span) -> Ident {
+        Ident::new(&self.internal(id), span)
+    }
+
+    pub(crate) fn internal(&self, id: VarId) -> String {
+        format!("{}__v{}", self.stem(id), id.0)
+    }
+
+    /// The identifier of a variable where it is the shorthand of a field, as in `Point { x }`.
+    pub(crate) fn shorthand(&self, id: VarId) -> String {
+        format!("{}__s{}", self.stem(id), id.0)
+    }
+
+    fn stem(&self, id: VarId) -> String {
+        let shown = self.vars[id.0].shown.to_string();
+        shown.strip_prefix("r#").map(str::to_owned).unwrap_or(shown)
+    }
+
+    /// Which variable an identifier stands for.
+    pub(crate) fn of(&self, ident: &Ident) -> Option<VarId> {
+        self.idents.get(&ident.to_string()).map(|(id, _)| *id)
+    }
+
+    /// The same, and whether it is the shorthand of a field.
+    pub(crate) fn entry(&self, name: &str) -> Option<(VarId, bool)> {
+        self.idents.get(name).copied()
+    }
+
+    /// All variables that a string literal names in its braces.
+    pub(crate) fn in_text(&self, text: &str) -> Vec<VarId> {
+        if !text.contains("__v") {
+            return Vec::new();
+        }
+        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        words.filter_map(|word| self.entry(word)).map(|(id, _)| id).collect()
+    }
+
+    /// `wanted`, or the next name like it that the user's tokens don't have.
+    pub(crate) fn free(&self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        while self.taken.contains(&name) {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        name
+    }
+}

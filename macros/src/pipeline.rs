@@ -1,0 +1,42 @@
+//! Every pass in order: from the user's function to the enum and the step that it becomes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::input::Function;
+use crate::{codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, suspension};
+
+/// The expansion of `#[segue::coroutine(arguments)] item`.
+///
+/// On any error it is the error and, where the function could be read, a function of the same
+/// signature: so one mistake gives one error.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match input::parse(arguments, item.clone()) {
+        Ok(function) => function,
+        Err(refused) => {
+            let error = refused.error.to_compile_error();
+            let rest = refused.function.map_or(item, |function| codegen::refused(&function));
+            return quote!(#error #rest);
+        }
+    };
+    match lowered(function.clone()) {
+        Ok(expansion) => expansion,
+        Err(error) => {
+            let error = error.to_compile_error();
+            let stand_in = codegen::refused(&function);
+            quote!(#error #stand_in)
+        }
+    }
+}
+
+fn lowered(mut function: Function) -> syn::Result<TokenStream> {
+    suspension::mark(&mut function)?;
+    let mut names = resolve::resolve(&mut function)?;
+    let body = normalise::normalise(&mut function, &mut names)?;
+    let program = lower::lower(&body, &names);
+    let flow = flow::analyse(&program, &names);
+    let lends = lend::decide(&program, &flow, &names);
+    let layout = layout::lay_out(&function, &program, &flow, &lends, &names);
+    let expansion = codegen::generate(&function, &program, &layout, &names);
+    Ok(pretty::rename(expansion, &layout, &names))
+}

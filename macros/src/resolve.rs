@@ -1,0 +1,365 @@
+//! Finds out which variable each identifier means, and gives each variable a name of its own.
+//!
+//! ```text
+//! let x = 1; { let x = x + 1; println!("{x}"); }
+//! let x__v0 = 1; { let x__v1 = x__v0 + 1; println!("{x__v1}"); }
+//! ```
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, Block, Expr, Ident, LitStr, Local, Macro, Pat, Stmt};
+
+use crate::error::Errors;
+use crate::input::{Function, mixed};
+use crate::names::{Names, Var, VarId};
+use crate::types::{self, Glue};
+
+/// Renames all variables of the function, its parameters first.
+pub(crate) fn resolve(function: &mut Function) -> syn::Result<Names> {
+    let mut names = Names::default();
+    collect(quote::ToTokens::to_token_stream(&function.body), &mut names);
+    collect(quote::ToTokens::to_token_stream(&function.sig), &mut names);
+    let mut resolver = Resolver { names, scopes: vec![Vec::new()], errors: Errors::default() };
+    resolver.params(function);
+    let mut body = function.body.clone();
+    resolver.visit_block_mut(&mut body);
+    function.body = body;
+    resolver.errors.finish()?;
+    Ok(resolver.names)
+}
+
+fn collect(tokens: TokenStream, names: &mut Names) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => collect(group.stream(), names),
+            TokenTree::Ident(ident) => {
+                names.taken.insert(ident.to_string());
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Resolver {
+    names: Names,
+    /// The variables in scope, innermost last, by the user's names.
+    scopes: Vec<Vec<(String, VarId)>>,
+    errors: Errors,
+}
+
+impl Resolver {
+    fn params(&mut self, function: &mut Function) {
+        for param in &mut function.params {
+            let glue = param.ty.as_ref().map_or(Glue::Unknown, types::of_type);
+            let is_self = param.ident == "self";
+            let shown = if is_self {
+                Ident::new(&self.names.free("this"), mixed().located_at(param.ident.span()))
+            } else {
+                param.ident.clone()
+            };
+            let ours = param.pat.is_some();
+            let id = self.names.add(Var { shown, mutable: param.mutable, glue, ty: param.ty.clone(), ours });
+            if is_self {
+                self.names.receiver = Some(id);
+            }
+            if param.pat.is_none() {
+                self.declare(param.ident.to_string(), id);
+            }
+            param.ident = self.names.ident(id, param.ident.span());
+        }
+        self.names.params = function.params.len();
+        // A pattern is bound when the function begins, after all arguments have been taken.
+        for param in &mut function.params {
+            if let Some(pat) = &mut param.pat {
+                self.pattern(pat, param.ty.as_ref(), None);
+            }
+        }
+    }
+
+    fn declare(&mut self, name: String, id: VarId) {
+        self.scopes.last_mut().expect("there is always a scope").push((name, id));
+    }
+
+    fn lookup(&self, name: &str) -> Option<VarId> {
+        let mut scopes = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
+        scopes.find(|(known, _)| known == name).map(|(_, id)| *id)
+    }
+
+    fn scoped(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.scopes.push(Vec::new());
+        walk(self);
+        self.scopes.pop();
+    }
+
+    /// Binds the names of a pattern, whose type or value may be in sight.
+    fn pattern(&mut self, pat: &mut Pat, ty: Option<&syn::Type>, value: Option<&Expr>) {
+        if let Pat::Type(typed) = pat {
+            let ty = (*typed.ty).clone();
+            return self.pattern(&mut typed.pat, Some(&ty), value);
+        }
+        let glue = match (&*pat, ty, value) {
+            (Pat::Ident(_), Some(ty), _) => types::of_type(ty),
+            (Pat::Ident(_), None, Some(value)) => types::of_value(value),
+            _ => Glue::Unknown,
+        };
+        let ty = ty.cloned();
+        PatternBinder { resolver: self, bound: Vec::new(), glue, ty }.visit_pat_mut(pat);
+    }
+
+    fn rename(&mut self, ident: &mut Ident, shorthand: bool) {
+        let Some(id) = self.lookup(&ident.to_string()) else { return };
+        let span = ident.span();
+        *ident =
+            if shorthand { Ident::new(&self.names.shorthand(id), span) } else { self.names.ident(id, span) };
+    }
+
+    /// Renames the variables in the tokens of a macro: wherever an identifier can be a variable.
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut renamed = Vec::with_capacity(tokens.len());
+        for (index, token) in tokens.iter().enumerate() {
+            renamed.push(match token {
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
+                }
+                TokenTree::Ident(ident) if may_be_variable(&tokens, index) => {
+                    let mut ident = ident.clone();
+                    self.rename(&mut ident, false);
+                    TokenTree::Ident(ident)
+                }
+                TokenTree::Literal(literal) => self.literal(literal),
+                other => other.clone(),
+            });
+        }
+        renamed.into_iter().collect()
+    }
+
+    /// A format string names variables in its braces: `"{x} {y:>w$}"`.
+    fn literal(&mut self, literal: &proc_macro2::Literal) -> TokenTree {
+        let unchanged = TokenTree::Literal(literal.clone());
+        let Ok(text) = syn::parse2::<LitStr>(unchanged.clone().into()) else { return unchanged };
+        let Some(value) = self.format_string(&text.value()) else { return unchanged };
+        let mut renamed = proc_macro2::Literal::string(&value);
+        renamed.set_span(literal.span());
+        self.names.literals.insert(renamed.to_string(), literal.clone());
+        TokenTree::Literal(renamed)
+    }
+
+    /// The format string with the variables renamed, if it names any.
+    fn format_string(&self, text: &str) -> Option<String> {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut found = false;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open + 1);
+            out.push_str(before);
+            if let Some(escaped) = after.strip_prefix('{') {
+                out.push('{');
+                rest = escaped;
+                continue;
+            }
+            let end = after.find('}')?;
+            let (inside, after) = after.split_at(end);
+            let mut word = String::new();
+            for c in inside.chars().chain(std::iter::once('\0')) {
+                if c.is_alphanumeric() || c == '_' {
+                    word.push(c);
+                    continue;
+                }
+                let is_name = out.ends_with('{') || c == '$';
+                match self.lookup(&word).filter(|_| is_name) {
+                    Some(id) => {
+                        found = true;
+                        out.push_str(&self.names.internal(id));
+                    }
+                    None => out.push_str(&word),
+                }
+                word.clear();
+                if c != '\0' {
+                    out.push(c);
+                }
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        found.then_some(out)
+    }
+}
+
+/// Not a field, a method, a path segment, a macro or the name of a struct's field.
+fn may_be_variable(tokens: &[TokenTree], index: usize) -> bool {
+    let punct = |index: usize| match tokens.get(index) {
+        Some(TokenTree::Punct(punct)) => {
+            Some((punct.as_char(), punct.spacing() == proc_macro2::Spacing::Joint))
+        }
+        _ => None,
+    };
+    let before = index.checked_sub(1).and_then(punct).map(|(c, _)| c);
+    let two_before = index.checked_sub(2).and_then(punct).map(|(c, _)| c);
+    let after = punct(index + 1);
+    let field = before == Some('.') && two_before != Some('.');
+    let segment = before == Some(':') && two_before == Some(':');
+    let lifetime = before == Some('\'');
+    let leads = matches!(after, Some((':', _)));
+    let called = after == Some(('!', false)) && matches!(tokens.get(index + 2), Some(TokenTree::Group(_)));
+    !(field || segment || lifetime || leads || called)
+}
+
+/// Declares each name of a pattern; an or-pattern binds the same names in each of its cases.
+struct PatternBinder<'a> {
+    resolver: &'a mut Resolver,
+    bound: Vec<(String, VarId)>,
+    glue: Glue,
+    ty: Option<syn::Type>,
+}
+
+impl PatternBinder<'_> {
+    fn bind(&mut self, ident: &Ident, mutable: bool, by_ref: bool) -> VarId {
+        let name = ident.to_string();
+        if let Some((_, id)) = self.bound.iter().find(|(known, _)| *known == name) {
+            return *id;
+        }
+        let glue = if by_ref { Glue::Unknown } else { self.glue };
+        let var = Var { shown: ident.clone(), mutable, glue, ty: self.ty.clone(), ours: false };
+        let id = self.resolver.names.add(var);
+        self.bound.push((name.clone(), id));
+        self.resolver.declare(name, id);
+        id
+    }
+}
+
+impl VisitMut for PatternBinder<'_> {
+    fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+        if !is_constant(pat) {
+            let id = self.bind(&pat.ident, pat.mutability.is_some(), pat.by_ref.is_some());
+            pat.ident = self.resolver.names.ident(id, pat.ident.span());
+        }
+        if let Some((_, subpat)) = &mut pat.subpat {
+            self.visit_pat_mut(subpat);
+        }
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        match &mut *field.pat {
+            Pat::Ident(pat) if field.colon_token.is_none() => {
+                let id = self.bind(&pat.ident, pat.mutability.is_some(), pat.by_ref.is_some());
+                pat.ident = Ident::new(&self.resolver.names.shorthand(id), pat.ident.span());
+            }
+            pat => self.visit_pat_mut(pat),
+        }
+    }
+
+    /// Constants in patterns are paths: nothing in them is a variable.
+    fn visit_expr_mut(&mut self, _: &mut Expr) {}
+}
+
+/// By Rust's naming conventions a bare `NONE` or `Empty` in a pattern is a constant or a unit struct.
+fn is_constant(pat: &syn::PatIdent) -> bool {
+    let plain = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
+    plain && pat.ident.to_string().starts_with(char::is_uppercase)
+}
+
+impl VisitMut for Resolver {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.scoped(|resolver| visit_mut::visit_block_mut(resolver, block));
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+        let value = local.init.as_ref().map(|init| &*init.expr);
+        self.pattern(&mut local.pat, None, value);
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() => {
+                if let Some(ident) = path.path.get_ident() {
+                    let mut ident = ident.clone();
+                    self.rename(&mut ident, false);
+                    path.path.segments[0].ident = ident;
+                }
+            }
+            Expr::Struct(literal) => self.struct_literal(literal),
+            Expr::If(branch) => {
+                self.scoped(|resolver| {
+                    resolver.visit_expr_mut(&mut branch.cond);
+                    resolver.visit_block_mut(&mut branch.then_branch);
+                });
+                if let Some((_, otherwise)) = &mut branch.else_branch {
+                    self.visit_expr_mut(otherwise);
+                }
+            }
+            Expr::While(repeat) => self.scoped(|resolver| {
+                resolver.visit_expr_mut(&mut repeat.cond);
+                resolver.visit_block_mut(&mut repeat.body);
+            }),
+            Expr::ForLoop(repeat) => {
+                self.visit_expr_mut(&mut repeat.expr);
+                self.scoped(|resolver| {
+                    resolver.pattern(&mut repeat.pat, None, None);
+                    resolver.visit_block_mut(&mut repeat.body);
+                });
+            }
+            Expr::Let(condition) => {
+                self.visit_expr_mut(&mut condition.expr);
+                self.pattern(&mut condition.pat, None, None);
+            }
+            Expr::Closure(closure) => self.scoped(|resolver| {
+                for input in &mut closure.inputs {
+                    resolver.pattern(input, None, None);
+                }
+                resolver.visit_expr_mut(&mut closure.body);
+            }),
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        self.scoped(|resolver| {
+            match &mut arm.pat {
+                Pat::Guard(guarded) => {
+                    resolver.pattern(&mut guarded.pat, None, None);
+                    resolver.visit_expr_mut(&mut guarded.guard);
+                }
+                pat => resolver.pattern(pat, None, None),
+            }
+            resolver.visit_expr_mut(&mut arm.body);
+        });
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        mac.tokens = self.tokens(mac.tokens.clone());
+    }
+
+    /// An item sees none of the variables around it.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Resolver {
+    fn struct_literal(&mut self, literal: &mut syn::ExprStruct) {
+        for field in &mut literal.fields {
+            match &mut field.expr {
+                Expr::Path(path) if field.colon_token.is_none() => {
+                    let mut ident = path.path.segments[0].ident.clone();
+                    self.rename(&mut ident, true);
+                    path.path.segments[0].ident = ident;
+                }
+                expr => self.visit_expr_mut(expr),
+            }
+        }
+        if let Some(rest) = &mut literal.rest {
+            self.visit_expr_mut(rest);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! A function as segments: what runs between two suspensions.
+//!
+//! Each segment ends, on every path, in a suspension, a jump to another segment, or a return. What
+//! branches without suspending stays a native branch inside its segment.
+
+use std::fmt;
+
+use quote::ToTokens;
+use syn::{Attribute, Expr, Pat, Stmt};
+
+use crate::names::VarId;
+use crate::suspension::Wait;
+use crate::tree::{Assign, Dest, LoopId, Suspend};
+
+/// A segment, by its index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct SegmentId(pub(crate) usize);
+
+/// How a segment is entered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Entry {
+    Start,
+    /// After a suspension.
+    Resume(Wait),
+    /// The head of a loop.
+    Loop,
+    /// Where branches meet, or a loop has ended.
+    After,
+}
+
+pub(crate) struct Segment {
+    pub(crate) entry: Entry,
+    /// The variables in scope on entry, in order of declaration.
+    pub(crate) scope: Vec<VarId>,
+    pub(crate) code: Vec<Op>,
+}
+
+pub(crate) enum Op {
+    Plain(Stmt),
+    Assign(Assign),
+    /// Binds what the suspension that the segment begins with evaluates to.
+    Receive {
+        into: Option<Pat>,
+        wait: Wait,
+    },
+    /// A block. The variables of it that came in with the segment are bound in it again. It may have
+    /// a value: the last thing it evaluates.
+    Scope {
+        reopened: Vec<VarId>,
+        code: Vec<Op>,
+        value: Option<Assign>,
+    },
+    If {
+        cond: Expr,
+        then: Vec<Op>,
+        otherwise: Vec<Op>,
+    },
+    Match {
+        scrutinee: Expr,
+        arms: Vec<Arm>,
+    },
+    LetElse {
+        pat: Pat,
+        value: Expr,
+        diverge: Vec<Op>,
+    },
+    Suspend {
+        suspend: Suspend,
+        to: SegmentId,
+    },
+    Goto(SegmentId),
+    Return(Expr),
+}
+
+pub(crate) struct Arm {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) pat: Pat,
+    pub(crate) code: Vec<Op>,
+}
+
+/// Where the jumps of a loop or a labelled block go.
+#[derive(Clone, Copy)]
+pub(crate) struct Jumps {
+    pub(crate) again: SegmentId,
+    pub(crate) after: SegmentId,
+}
+
+/// The whole function.
+pub(crate) struct Program {
+    pub(crate) segments: Vec<Segment>,
+    /// The segments that can be reached, in the order of the user's source.
+    pub(crate) order: Vec<SegmentId>,
+    pub(crate) jumps: Vec<Option<Jumps>>,
+    pub(crate) results: Vec<Dest>,
+}
+
+impl Program {
+    pub(crate) fn get(&self, id: SegmentId) -> &Segment {
+        &self.segments[id.0]
+    }
+
+    pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {
+        self.jumps[id.0].expect("a jump leaves a construct that was lowered")
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for id in &self.order {
+            let segment = self.get(*id);
+            writeln!(f, "{id}: {:?}", segment.entry)?;
+            write_code(f, &segment.code, 1)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s{}", self.0)
+    }
+}
+
+fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Result {
+    let indent = "  ".repeat(depth);
+    for op in code {
+        match op {
+            Op::Plain(stmt) => writeln!(f, "{indent}{}", stmt.to_token_stream())?,
+            Op::Assign(assign) => {
+                writeln!(f, "{indent}let {} = {}", assign.var, assign.value.to_token_stream())?
+            }
+            Op::Receive { into, .. } => writeln!(
+                f,
+                "{indent}receive {}",
+                into.as_ref().map_or("_".to_owned(), |pat| pat.to_token_stream().to_string())
+            )?,
+            Op::Scope { code, value, .. } => {
+                writeln!(f, "{indent}scope")?;
+                write_code(f, code, depth + 1)?;
+                if let Some(assign) = value {
+                    writeln!(f, "{indent}  let {} = {}", assign.var, assign.value.to_token_stream())?;
+                }
+            }
+            Op::If { cond, then, otherwise } => {
+                writeln!(f, "{indent}if {}", cond.to_token_stream())?;
+                write_code(f, then, depth + 1)?;
+                writeln!(f, "{indent}else")?;
+                write_code(f, otherwise, depth + 1)?;
+            }
+            Op::Match { scrutinee, arms } => {
+                writeln!(f, "{indent}match {}", scrutinee.to_token_stream())?;
+                for arm in arms {
+                    writeln!(f, "{indent}  {} =>", arm.pat.to_token_stream())?;
+                    write_code(f, &arm.code, depth + 2)?;
+                }
+            }
+            Op::LetElse { pat, value, diverge } => {
+                writeln!(f, "{indent}let {} = {} else", pat.to_token_stream(), value.to_token_stream())?;
+                write_code(f, diverge, depth + 1)?;
+            }
+            Op::Suspend { suspend, to } => {
+                let operand = suspend
+                    .operand
+                    .as_ref()
+                    .map_or("()".to_owned(), |expr| expr.to_token_stream().to_string());
+                writeln!(f, "{indent}{:?} {operand}, then {to}", suspend.wait)?;
+            }
+            Op::Goto(to) => writeln!(f, "{indent}goto {to}")?,
+            Op::Return(value) => writeln!(f, "{indent}return {}", value.to_token_stream())?,
+        }
+    }
+    Ok(())
+}

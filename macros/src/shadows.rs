@@ -1,0 +1,114 @@
+//! Tells variables of one name apart where both have to be named.
+//!
+//! A variable is shown under the user's name for it, unless it hides another of that name that is
+//! stored while both are in scope: then it gets a number.
+
+use std::collections::{BTreeSet, HashMap};
+
+use syn::Stmt;
+
+use crate::exits;
+use crate::layout::State;
+use crate::names::{Names, VarId};
+use crate::segments::{Op, Program, SegmentId};
+use crate::walk::{Mentions, bindings};
+
+/// The variables that are shown under another name than the user's.
+pub(crate) fn rename(
+    program: &Program,
+    states: &HashMap<SegmentId, State>,
+    names: &Names,
+) -> HashMap<VarId, String> {
+    let mut shadows = Shadows { names, states, program, hiding: BTreeSet::new() };
+    for id in &program.order {
+        let segment = program.get(*id);
+        shadows.code(&segment.code, &mut segment.scope.clone());
+    }
+    let mut shown: HashMap<VarId, String> = HashMap::new();
+    let mut taken: BTreeSet<String> = names.taken.iter().cloned().collect();
+    for inner in shadows.hiding {
+        let stem = names.get(inner).shown.to_string();
+        let stem = stem.strip_prefix("r#").unwrap_or(&stem);
+        let free = (2..).map(|number| format!("{stem}_{number}")).find(|name| !taken.contains(name));
+        let name = free.expect("numbers don't end");
+        taken.insert(name.clone());
+        shown.insert(inner, name);
+    }
+    shown
+}
+
+struct Shadows<'a> {
+    names: &'a Names,
+    states: &'a HashMap<SegmentId, State>,
+    program: &'a Program,
+    /// The variables that hide one that is stored.
+    hiding: BTreeSet<VarId>,
+}
+
+impl Shadows<'_> {
+    /// The name without what tells `x` from `_x`: a variable `x` that is held is shown as `_x`.
+    fn stem(&self, var: VarId) -> String {
+        self.names.get(var).shown.to_string().trim_start_matches('_').to_owned()
+    }
+
+    /// The state `to` is built where the variables of `scope` can be seen.
+    fn leave(&mut self, to: SegmentId, scope: &[VarId]) {
+        let Some(state) = self.states.get(&to) else { return };
+        for field in state.fields.iter().chain(&state.returned) {
+            let stem = self.stem(field.var);
+            let at = scope.iter().position(|var| *var == field.var).map_or(0, |at| at + 1);
+            let later: Vec<VarId> = scope[at..].iter().copied().filter(|var| *var != field.var).collect();
+            let hiding: Vec<VarId> = later.into_iter().filter(|var| self.stem(*var) == stem).collect();
+            self.hiding.extend(hiding);
+        }
+    }
+
+    fn code(&mut self, code: &[Op], scope: &mut Vec<VarId>) {
+        for op in code {
+            self.op(op, scope);
+        }
+    }
+
+    fn op(&mut self, op: &Op, scope: &mut Vec<VarId>) {
+        match op {
+            Op::Plain(stmt) => self.plain(stmt, scope),
+            Op::Assign(assign) => scope.extend(self.names.of(&assign.var)),
+            Op::Receive { into, .. } => into.iter().for_each(|pat| scope.extend(bindings(self.names, pat))),
+            Op::Scope { code, value, .. } => {
+                self.code(code, &mut scope.clone());
+                scope.extend(value.as_ref().and_then(|assign| self.names.of(&assign.var)));
+            }
+            Op::If { cond, then, otherwise } => {
+                let bound = Mentions::in_expr(self.names, cond);
+                let bound: Vec<VarId> = bound.into_iter().filter(|var| !scope.contains(var)).collect();
+                self.code(then, &mut [&scope[..], &bound].concat());
+                self.code(otherwise, &mut scope.clone());
+            }
+            Op::Match { arms, .. } => {
+                for arm in arms {
+                    let bound = bindings(self.names, &arm.pat);
+                    self.code(&arm.code, &mut [&scope[..], &bound].concat());
+                }
+            }
+            Op::LetElse { pat, diverge, .. } => {
+                self.code(diverge, &mut scope.clone());
+                scope.extend(bindings(self.names, pat));
+            }
+            Op::Suspend { to, .. } | Op::Goto(to) => self.leave(*to, scope),
+            Op::Return(_) => {}
+        }
+    }
+
+    fn plain(&mut self, stmt: &Stmt, scope: &mut Vec<VarId>) {
+        for (id, breaks) in exits::of_stmt(stmt) {
+            let jumps = self.program.jumps_of(id);
+            // Whatever the statement binds may hide something where it jumps.
+            let inner: Vec<VarId> =
+                scope.iter().copied().chain(Mentions::in_stmt(self.names, stmt)).collect();
+            self.leave(if breaks { jumps.after } else { jumps.again }, &inner);
+        }
+        if let Stmt::Local(local) = stmt {
+            scope.extend(bindings(self.names, &local.pat));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Finds the suspensions in the user's function and writes them as syntax tree nodes.
+//!
+//! `yield_!(x)` becomes `yield x`, `yield_from!(x)` an attribute-marked `yield x` in a generator and
+//! `x.await` in a task. From here on [`of`] tells what an expression suspends for, and nobody looks
+//! at macros again. A suspension where none can be lowered is refused here, by its place.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanned};
+
+use crate::error::Errors;
+use crate::input::{Function, mixed};
+
+/// What a suspension waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wait {
+    /// `yield_!(value)`: to be resumed.
+    Yield,
+    /// `yield_from!(coroutine)`: for another coroutine to return.
+    YieldFrom,
+    /// `future.await`: for a future's output.
+    Await,
+}
+
+/// What `expr` itself, not its operands, suspends for.
+pub(crate) fn of(expr: &Expr) -> Option<Wait> {
+    match expr {
+        Expr::Yield(yielded) if yielded.attrs.is_empty() => Some(Wait::Yield),
+        Expr::Yield(_) => Some(Wait::YieldFrom),
+        Expr::Await(_) => Some(Wait::Await),
+        _ => None,
+    }
+}
+
+/// Marks every suspension of the function.
+pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
+    let mut marker = Marker {
+        task: function.is_task(),
+        asynchronous: function.sig.asyncness.is_some(),
+        place: Place::Function,
+        errors: Errors::default(),
+    };
+    let mut body = std::mem::replace(&mut function.body, parse_quote_spanned!(mixed()=> {}));
+    marker.visit_block_mut(&mut body);
+    function.body = body;
+    marker.errors.finish()
+}
+
+/// Where the walk is: a suspension is lowered only in the function itself.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Function,
+    Closure,
+    Async,
+    Guard,
+    Unsafe,
+    Const,
+}
+
+struct Marker {
+    task: bool,
+    asynchronous: bool,
+    place: Place,
+    errors: Errors,
+}
+
+impl Marker {
+    fn within(&mut self, place: Place, walk: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.place, place);
+        walk(self);
+        self.place = outer;
+    }
+
+    /// The node for `yield_!` or `yield_from!`, if the macro is one of them.
+    fn read(&mut self, mac: &Macro) -> Option<Expr> {
+        let name = mac.path.segments.last()?.ident.to_string();
+        let from = match name.as_str() {
+            "yield_" => false,
+            "yield_from" => true,
+            _ => return None,
+        };
+        let path = &mac.path;
+        let operand = if mac.tokens.is_empty() {
+            None
+        } else {
+            match syn::parse2::<Expr>(mac.tokens.clone()) {
+                Ok(operand) => Some(operand),
+                Err(error) => {
+                    self.errors.push(error);
+                    None
+                }
+            }
+        };
+        self.refuse_place(path, &format!("`{name}!`"));
+        let span = path.segments.last()?.ident.span();
+        let located = mixed().located_at(span);
+        match (from, operand) {
+            (false, _) if self.task => {
+                self.errors.at(
+                    path,
+                    "`yield_!` in a function that doesn't say what it yields; \
+                     write `#[segue::coroutine(yield = Type)]`, or await instead",
+                );
+                None
+            }
+            (false, operand) => Some(Expr::Yield(ExprYield {
+                attrs: Vec::new(),
+                yield_token: syn::Token![yield](span),
+                expr: operand.map(Box::new),
+            })),
+            (true, None) => {
+                self.errors.at(path, "`yield_from!` needs what to delegate to: `yield_from!(coroutine)`");
+                None
+            }
+            (true, Some(operand)) if self.task => Some(Expr::Await(ExprAwait {
+                attrs: Vec::new(),
+                base: Box::new(operand),
+                dot_token: syn::Token![.](located),
+                await_token: syn::Token![await](span),
+            })),
+            (true, Some(operand)) => Some(Expr::Yield(ExprYield {
+                attrs: vec![parse_quote_spanned!(located=> #[from])],
+                yield_token: syn::Token![yield](span),
+                expr: Some(Box::new(operand)),
+            })),
+        }
+    }
+
+    fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) {
+        let message = match self.place {
+            Place::Function => return,
+            Place::Closure => format!(
+                "{what} in a closure: a closure can't suspend the function around it; \
+                 write a loop, or make the closure a coroutine of its own and delegate to it"
+            ),
+            Place::Async => format!(
+                "{what} in an `async` block: the block is a future of its own and can't suspend the function around it; \
+                 move the block into a function of its own"
+            ),
+            Place::Guard => format!(
+                "{what} in the guard of a match arm: Rust may run a guard more than once; \
+                 bind the value before the `match`"
+            ),
+            Place::Unsafe => format!(
+                "{what} in an `unsafe` block can't be lowered yet; bind what is unsafe before it, in a block of its own"
+            ),
+            Place::Const => format!("{what} in a `const` block: it runs when the program is compiled"),
+        };
+        self.errors.at(tokens, message);
+    }
+
+    /// A macro that we don't read: a suspension in it would never be seen.
+    fn refuse_hidden(&mut self, tokens: TokenStream) {
+        let mut before: Option<TokenTree> = None;
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match &token {
+                TokenTree::Group(group) => self.refuse_hidden(group.stream()),
+                TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from" => {
+                    if matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!') {
+                        self.errors.at(
+                            ident,
+                            format!(
+                                "`{ident}!` inside another macro can't be lowered; \
+                                 bind its value first: `let value = {ident}!(...);`"
+                            ),
+                        );
+                    }
+                }
+                TokenTree::Ident(ident) if ident == "await" && self.place == Place::Function => {
+                    if matches!(&before, Some(TokenTree::Punct(punct)) if punct.as_char() == '.') {
+                        self.errors.at(
+                            ident,
+                            "`.await` inside another macro can't be lowered; \
+                             bind its output first: `let value = future.await;`",
+                        );
+                    }
+                }
+                _ => {}
+            }
+            before = Some(token);
+        }
+    }
+}
+
+impl VisitMut for Marker {
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(statement) = stmt
+            && let Some(mut expr) = self.read(&statement.mac)
+        {
+            visit_mut::visit_expr_mut(self, &mut expr);
+            *stmt = Stmt::Expr(expr, statement.semi_token);
+            return;
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Macro(call) => {
+                if let Some(read) = self.read(&call.mac) {
+                    *expr = read;
+                    visit_mut::visit_expr_mut(self, expr);
+                    return;
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Closure(_) => self.within(Place::Closure, |marker| visit_mut::visit_expr_mut(marker, expr)),
+            Expr::Async(_) => self.within(Place::Async, |marker| visit_mut::visit_expr_mut(marker, expr)),
+            Expr::Unsafe(_) => self.within(Place::Unsafe, |marker| visit_mut::visit_expr_mut(marker, expr)),
+            Expr::Const(_) => self.within(Place::Const, |marker| visit_mut::visit_expr_mut(marker, expr)),
+            Expr::Await(awaited) => {
+                // An await in an async block or closure is that block's own.
+                if self.place == Place::Function && !self.task {
+                    self.errors.at(
+                        &awaited.await_token,
+                        "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
+                         or leave out the `yield = ...` to make this function a task",
+                    );
+                } else if self.place == Place::Function && !self.asynchronous {
+                    self.errors.at(
+                        &awaited.await_token,
+                        "`.await` in a function that isn't `async`; write `yield_from!(future)`, or `async fn`",
+                    );
+                } else if !matches!(self.place, Place::Async | Place::Closure) {
+                    let token = awaited.await_token;
+                    self.refuse_place(token, "`.await`");
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_pat_guard_mut(&mut self, guarded: &mut syn::PatGuard) {
+        self.visit_pat_mut(&mut guarded.pat);
+        self.within(Place::Guard, |marker| marker.visit_expr_mut(&mut guarded.guard));
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        self.refuse_hidden(mac.tokens.clone());
+    }
+
+    /// An item in the body is a world of its own.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    /// `unused` attributes aside, an attribute on a statement that suspends is not carried along.
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+}

@@ -1,0 +1,64 @@
+//! What can be told of a variable without knowing types: from what the user wrote beside it.
+
+use syn::{Expr, Lit, Type};
+
+/// What dropping a variable does, as far as syntax tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Glue {
+    /// Nothing, and the type is `Copy`.
+    Copy,
+    /// Nothing; a `&mut`.
+    Mutable,
+    /// Not known: it may have a destructor.
+    Unknown,
+}
+
+impl Glue {
+    /// Dropping does nothing.
+    pub(crate) fn is_none(self) -> bool {
+        self != Glue::Unknown
+    }
+}
+
+const PRIMITIVES: [&str; 17] = [
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char", "str",
+];
+
+/// What a written type tells.
+pub(crate) fn of_type(ty: &Type) -> Glue {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_some() => Glue::Mutable,
+        Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => Glue::Copy,
+        Type::Paren(inner) => of_type(&inner.elem),
+        Type::Group(inner) => of_type(&inner.elem),
+        Type::Array(array) => of_type(&array.elem),
+        Type::Tuple(tuple) if tuple.elems.iter().all(|elem| of_type(elem) == Glue::Copy) => Glue::Copy,
+        Type::Path(path) if path.qself.is_none() => match path.path.get_ident() {
+            Some(ident) if PRIMITIVES.iter().any(|name| ident == name) => Glue::Copy,
+            _ => Glue::Unknown,
+        },
+        _ => Glue::Unknown,
+    }
+}
+
+/// What an initial value tells.
+pub(crate) fn of_value(value: &Expr) -> Glue {
+    match value {
+        Expr::Lit(literal) if !matches!(literal.lit, Lit::Verbatim(_)) => Glue::Copy,
+        Expr::Reference(reference) if reference.mutability.is_some() => Glue::Mutable,
+        Expr::Reference(_) | Expr::RawAddr(_) => Glue::Copy,
+        Expr::Cast(cast) if !matches!(*cast.ty, Type::Infer(_)) => Glue::Copy,
+        Expr::Paren(inner) => of_value(&inner.expr),
+        Expr::Group(inner) => of_value(&inner.expr),
+        Expr::Repeat(repeat) => of_value(&repeat.expr),
+        Expr::Array(array) if array.elems.iter().all(|elem| of_value(elem) == Glue::Copy) => Glue::Copy,
+        Expr::Tuple(tuple) if tuple.elems.iter().all(|elem| of_value(elem) == Glue::Copy) => Glue::Copy,
+        Expr::Unary(unary)
+            if matches!(unary.op, syn::UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) =>
+        {
+            Glue::Copy
+        }
+        _ => Glue::Unknown,
+    }
+}

@@ -1,0 +1,141 @@
+//! Questions that several passes ask of the user's syntax.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Ident, Macro, Pat, Stmt};
+
+use crate::names::{Names, VarId};
+use crate::suspension;
+
+/// Does this suspend the function? What a closure, an `async` block or an item does is its own.
+pub(crate) fn suspends(expr: &Expr) -> bool {
+    let mut finder = Suspends(false);
+    finder.visit_expr(expr);
+    finder.0
+}
+
+pub(crate) fn block_suspends(block: &Block) -> bool {
+    let mut finder = Suspends(false);
+    finder.visit_block(block);
+    finder.0
+}
+
+pub(crate) fn stmt_suspends(stmt: &Stmt) -> bool {
+    let mut finder = Suspends(false);
+    finder.visit_stmt(stmt);
+    finder.0
+}
+
+struct Suspends(bool);
+
+impl Visit<'_> for Suspends {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            _ if suspension::of(expr).is_some() => self.0 = true,
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// The variables that are named somewhere in a piece of syntax, in closures and macros too.
+pub(crate) struct Mentions<'a> {
+    names: &'a Names,
+    pub(crate) found: BTreeSet<VarId>,
+}
+
+impl<'a> Mentions<'a> {
+    pub(crate) fn new(names: &'a Names) -> Self {
+        Mentions { names, found: BTreeSet::new() }
+    }
+
+    pub(crate) fn in_expr(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
+        let mut mentions = Mentions::new(names);
+        mentions.visit_expr(expr);
+        mentions.found
+    }
+
+    pub(crate) fn in_stmt(names: &'a Names, stmt: &Stmt) -> BTreeSet<VarId> {
+        let mut mentions = Mentions::new(names);
+        mentions.visit_stmt(stmt);
+        mentions.found
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Ident(ident) => self.found.extend(self.names.of(&ident)),
+                TokenTree::Literal(literal) => self.found.extend(self.names.in_text(&literal.to_string())),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+}
+
+impl Visit<'_> for Mentions<'_> {
+    fn visit_ident(&mut self, ident: &Ident) {
+        self.found.extend(self.names.of(ident));
+    }
+
+    fn visit_macro(&mut self, mac: &Macro) {
+        self.tokens(mac.tokens.clone());
+    }
+}
+
+/// The variables that a pattern binds, in order.
+pub(crate) fn bindings(names: &Names, pat: &Pat) -> Vec<VarId> {
+    struct Bindings<'a>(&'a Names, Vec<VarId>);
+    impl Visit<'_> for Bindings<'_> {
+        fn visit_pat_ident(&mut self, pat: &syn::PatIdent) {
+            if let Some(id) = self.0.of(&pat.ident)
+                && !self.1.contains(&id)
+            {
+                self.1.push(id);
+            }
+            visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &Expr) {}
+    }
+    let mut bindings = Bindings(names, Vec::new());
+    bindings.visit_pat(pat);
+    bindings.1
+}
+
+/// The local variable that an expression is, if it is just that.
+pub(crate) fn local(names: &Names, expr: &Expr) -> Option<VarId> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => names.of(path.path.get_ident()?),
+        Expr::Paren(inner) => local(names, &inner.expr),
+        Expr::Group(inner) => local(names, &inner.expr),
+        _ => None,
+    }
+}
+
+/// A place: a variable, or a field, an element or the target of one.
+pub(crate) fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) | Expr::Index(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
+        Expr::Paren(inner) => is_place(&inner.expr),
+        Expr::Group(inner) => is_place(&inner.expr),
+        _ => false,
+    }
+}
+
+/// A place that is found without running anything: fields of a variable, through references.
+pub(crate) fn is_still_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_still_place(&field.base),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_still_place(&unary.expr),
+        Expr::Paren(inner) => is_still_place(&inner.expr),
+        Expr::Group(inner) => is_still_place(&inner.expr),
+        _ => false,
+    }
+}

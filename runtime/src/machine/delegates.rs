@@ -1,0 +1,128 @@
+//! What a suspended function waits for: one of the futures or coroutines that it delegates to.
+//!
+//! `Delegate3<A, B, C>` holds one of three, `Outcome3` what one of three returned. A function with
+//! more than eight delegations nests: its eighth delegate is again a `Delegate…`.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::Input;
+use crate::{Coroutine, CoroutineState};
+
+/// The futures that one machine awaits, one at a time.
+pub trait Futures {
+    /// The outcomes, one for each future.
+    type Outcomes;
+    /// Polls the future that is there.
+    fn poll_active(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcomes>;
+}
+
+/// The coroutines that one machine delegates to, one at a time.
+pub trait Coroutines<R> {
+    /// What each of them yields.
+    type Yield;
+    /// The outcomes, one for each coroutine.
+    type Outcomes;
+    /// Starts the coroutine that is there.
+    fn start_active(&mut self) -> CoroutineState<Self::Yield, Self::Outcomes>;
+    /// Resumes the coroutine that is there.
+    fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes>;
+}
+
+macro_rules! delegates {
+    ($Delegate:ident $Outcome:ident $Projected:ident: $($T:ident $of:ident $outcome:ident),+; $($rest:tt)*) => {
+        delegates! { @one $Delegate $Outcome $Projected [$($T $of $outcome),+] [$($T),+] }
+        delegates! { $($rest)* }
+    };
+    (@one $Delegate:ident $Outcome:ident $Projected:ident
+        [$($T:ident $of:ident $outcome:ident),+] [$FirstT:ident $(, $RestT:ident)*]) => {
+        pin_project! {
+            /// One of the delegates of a machine.
+            #[project = $Projected]
+            #[derive(Debug)]
+            pub enum $Delegate<$($T),+> {
+                $(
+                    /// This one.
+                    $T { #[pin] delegate: $T },
+                )+
+            }
+        }
+
+        /// What one of the delegates of a machine returned.
+        #[derive(Debug)]
+        pub enum $Outcome<$($T),+> {
+            $(
+                /// This one.
+                $T($T),
+            )+
+        }
+
+        impl<$($T),+> $Delegate<$($T),+> {
+            $(
+                /// Waits for this delegate.
+                #[inline]
+                pub fn $of(delegate: $T) -> Self {
+                    Self::$T { delegate }
+                }
+            )+
+        }
+
+        impl<$($T: Future),+> Futures for $Delegate<$($T),+> {
+            type Outcomes = $Outcome<$($T::Output),+>;
+            #[inline]
+            fn poll_active(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcomes> {
+                match self.project() {
+                    $($Projected::$T { delegate } => delegate.poll(cx).map($Outcome::$T),)+
+                }
+            }
+        }
+
+        impl<R, $FirstT: Coroutine<R>, $($RestT: Coroutine<R, Yield = $FirstT::Yield>),*> Coroutines<R>
+            for $Delegate<$FirstT, $($RestT),*>
+        {
+            type Yield = $FirstT::Yield;
+            type Outcomes = $Outcome<$($T::Return),+>;
+            #[inline]
+            fn start_active(&mut self) -> CoroutineState<Self::Yield, Self::Outcomes> {
+                match self {
+                    $(Self::$T { delegate } => delegate.start().map_complete($Outcome::$T),)+
+                }
+            }
+            #[inline]
+            fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes> {
+                match self {
+                    $(Self::$T { delegate } => delegate.resume(sent).map_complete($Outcome::$T),)+
+                }
+            }
+        }
+
+        impl<R, $($T),+> Input<R, $Outcome<$($T),+>> {
+            $(
+                /// What this delegate returned.
+                #[inline]
+                pub fn $outcome(&mut self) -> $T {
+                    #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
+                    match self.outcome() {
+                        $Outcome::$T(value) => value,
+                        _ => super::messages::wrong_outcome(),
+                    }
+                }
+            )+
+        }
+    };
+    () => {};
+}
+
+delegates! {
+    Delegate1 Outcome1 Projected1: A of1 outcome1;
+    Delegate2 Outcome2 Projected2: A of1 outcome1, B of2 outcome2;
+    Delegate3 Outcome3 Projected3: A of1 outcome1, B of2 outcome2, C of3 outcome3;
+    Delegate4 Outcome4 Projected4: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4;
+    Delegate5 Outcome5 Projected5: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5;
+    Delegate6 Outcome6 Projected6: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6;
+    Delegate7 Outcome7 Projected7: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6, G of7 outcome7;
+    Delegate8 Outcome8 Projected8: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6, G of7 outcome7, H of8 outcome8;
+}

@@ -1,0 +1,39 @@
+//! What the expansion of `#[segue::coroutine]` is made of: read it beside `cargo expand`.
+//!
+//! A function becomes an enum of its suspensions and a *step*: a closure that captures nothing,
+//! takes the state out, runs the user's statements to the next suspension and says with a `Step`
+//! what the state is then. The types here own the state between two steps and resume delegates in
+//! place. Nothing here is meant to be named by hand; only the expansion is promised to compile.
+
+mod delegates;
+pub mod delegator;
+mod dropped;
+pub mod generator;
+mod held;
+mod input;
+mod messages;
+mod question;
+mod refused;
+pub mod task;
+
+pub use delegates::*;
+pub use dropped::matched_whole;
+pub use held::{Held, Keep, Release};
+pub use input::Input;
+pub use question::{FromResidual, Try};
+pub use refused::Refused;
+
+use core::convert::Infallible;
+
+/// Where a step begins: with the arguments, at a suspension, or at a jump inside the step itself.
+///
+/// The arguments and the jumps are types of their own so that they take no room beside a delegate.
+#[derive(Debug)]
+pub enum At<A, S, J = Infallible> {
+    /// The function begins; these are its arguments, in order.
+    Start(A),
+    /// The function goes on after a suspension.
+    Suspended(S),
+    /// A loop goes round, or branches meet.
+    Jump(J),
+}
