@@ -198,6 +198,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     let_uninitialised_on_one_path = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -236,6 +237,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     assigned_by_a_suspension = generator(body());
     #[lowered(yield = Guard, resume = Guard)]
     fn body() -> Guard {
@@ -293,6 +295,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     let_partial_move = generator(body());
     #[lowered(yield = i64)]
     fn body() {

@@ -49,6 +49,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_condition_suspends = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
@@ -80,6 +81,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_without_else_moves = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -93,6 +95,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     move_before_a_suspension_in_one_branch = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -110,6 +113,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_let_owned = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64, resume = i64)]
     fn body(o: Option<Guard>) -> i64 {
@@ -125,6 +129,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_let_without_else = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -137,6 +142,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_let_suspending_scrutinee = generator(body());
     #[lowered(yield = i64, resume = Option<Guard>)]
     fn body() -> i64 {
@@ -157,6 +163,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     if_let_temporary = generator(body(0)), generator(body(1));
     #[lowered(yield = i64)]
     fn body(n: i64) {
@@ -174,6 +181,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     let_chain = generator(body(Some(guard(1)))), generator(body(Some(guard(2)))), generator(body(None));
     #[lowered(yield = i64, resume = i64)]
     fn body(o: Option<Guard>) {
@@ -190,6 +198,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     let_chain_suspends = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64, resume = i64)]
     fn body(o: Option<Guard>) {
@@ -206,6 +215,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_values = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -231,6 +241,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_owned_option = generator(body(Some(guard(1)))), generator(body(Some(guard(2)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -252,6 +263,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_with_a_quiet_arm = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -272,6 +284,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_scrutinee_temporary = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -298,6 +311,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_place_is_not_moved_by_wildcard = generator(body());
     #[lowered(yield = i64)]
     fn body() -> i64 {
@@ -381,6 +395,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_binds_by_reference_to_an_argument = generator(body(Box::leak(Box::new((1, guard(2))))));
     #[lowered(yield = i64)]
     fn body(pair: &'static mut (i64, Guard)) -> i64 {

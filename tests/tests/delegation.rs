@@ -234,6 +234,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     child_that_borrows_an_argument = generator(body(Box::leak(Box::new(guard(1)))));
     #[lowered(yield = i64, resume = i64)]
     fn child(g: &mut Guard) -> i64 {
@@ -249,6 +250,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     child_that_borrows_a_local = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn child(g: &mut Guard) -> i64 {

@@ -47,6 +47,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     argument_patterns = generator(body((guard(1), 2), Pair { left: guard(3), right: guard(4) }, [5, 6], guard(7)));
     #[lowered(yield = i64)]
     fn body((a, mut n): (Guard, i64), Pair { left, .. }: Pair, [x, _]: [i64; 2], mut last: Guard) {
@@ -59,6 +60,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     partly_ignored_arguments = generator(body((guard(1), guard(2)), (guard(3), guard(4)), guard(5)));
     #[lowered(yield = i64)]
     fn body((a, _): (Guard, Guard), (_, b): (Guard, Guard), _: Guard) {
@@ -157,6 +159,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     receivers = generator(Counter::new(1).by_value(2)), generator(lent(Counter::new(3)).by_mut(4)),
         generator(lent(Counter::new(5)).by_ref()), generator(Box::new(Counter::new(6)).boxed()),
         generator(std::rc::Rc::new(Counter::new(7)).counted()), generator(Counter::new(8).rebound()),

@@ -111,6 +111,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     for_over_an_iterator_with_a_guard = generator(body());
     #[lowered(yield = i64)]
     fn body() {
@@ -156,6 +157,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     for_patterns = generator(body());
     #[lowered(yield = i64)]
     fn body() {
@@ -446,6 +448,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     loop_inside_loop_inside_match = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {

@@ -46,6 +46,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     moved_on_one_path = generator(body(0)), generator(body(1)), generator(body(2));
     #[lowered(yield = i64)]
     fn body(n: i64) {
@@ -69,6 +70,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     moved_on_one_path_in_a_loop = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
@@ -111,6 +113,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     given_back_on_one_path = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
@@ -129,6 +132,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     moved_out_of_an_option = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(opt: Option<Guard>) {
@@ -163,6 +167,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     fields_moved_apart = generator(body());
     #[lowered(yield = i64)]
     fn body() {
@@ -179,6 +184,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     field_given_back = generator(body());
     #[lowered(yield = i64)]
     fn body() -> i64 {
@@ -296,6 +302,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     boxes_and_vectors = generator(body());
     #[lowered(yield = i64)]
     fn body() -> usize {
@@ -313,6 +320,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     shadowed_guard_lives_on = generator(body());
     #[lowered(yield = i64)]
     fn body() {

@@ -139,6 +139,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     lazy_operators = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> bool {
@@ -151,6 +152,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     lazy_operator_moves = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> bool {
@@ -178,6 +180,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     array_of_guards = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -188,6 +191,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     index_and_range = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -350,6 +354,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     macros_with_suspensions = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> String {
@@ -362,6 +367,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     closure_called_with_a_suspension = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
