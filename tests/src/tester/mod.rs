@@ -71,7 +71,11 @@ fn shrink_all(options: &Options, report: &mut Report) -> io::Result<()> {
     let scratch = Scratch::new("shrinking", options.jobs, options.self_check)?;
     for difference in report.differences.iter_mut().take(options.most_shrunk) {
         let body = body(options.seed, difference.number, options.size);
-        difference.shrunk = Some(shrink::shrink(&scratch, &body)?);
+        let shrunk = shrink::shrink(&scratch, &body)?;
+        if !options.quiet {
+            eprintln!("body {} made small:\n{shrunk}", difference.number);
+        }
+        difference.shrunk = Some(shrunk);
     }
     Ok(())
 }
