@@ -1,34 +1,39 @@
 //! Writes the machine: the enum of its states, and the step that goes from one to the next.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, Pat, ReturnType};
 
 use crate::exits::{self, Leave};
+use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
-use crate::layout::{Field, Layout, Shape, State};
+use crate::layout::{Field, Kept, Layout, Shape, State};
 use crate::names::{Names, VarId};
 use crate::pretty::HELD;
-use crate::segments::{Entry, Op, Program, Segment, SegmentId};
+use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
 use crate::suspension::Wait;
 use crate::tree::{Assign, Dest, LoopId, Suspend};
+use crate::walk::{bindings, names_in};
 
 /// The function that returns the machine.
 pub(crate) fn generate(
     function: &Function,
     program: &Program,
+    flow: &Flow,
     layout: &Layout,
     names: &Names,
 ) -> TokenStream {
     let mut writer = Writer {
         function,
         program,
+        flow,
         layout,
         names,
         words: Words::new(names),
-        held: HashSet::new(),
+        held: HashMap::new(),
+        jump: None,
         labelled: false,
         reads_input: false,
         unpacked: false,
@@ -104,11 +109,14 @@ fn import(wanted: &str, name: &Ident) -> TokenStream {
 struct Writer<'a> {
     function: &'a Function,
     program: &'a Program,
+    flow: &'a Flow,
     layout: &'a Layout,
     names: &'a Names,
     words: Words,
-    /// The variables that came into this segment only to be dropped.
-    held: HashSet<VarId>,
+    /// The variables that came into this segment only to be dropped, and how.
+    held: HashMap<VarId, Kept>,
+    /// The jumps out of the statement at hand.
+    jump: Option<JumpId>,
     labelled: bool,
     reads_input: bool,
     /// What the suspension evaluates to has been taken out already.
@@ -236,15 +244,7 @@ impl Writer<'_> {
         });
         let jump = self.enum_type(&self.words.jump, |entry| matches!(entry, Entry::Loop | Entry::After));
         let delegate = delegate_type(self.layout.delegates, &self.words.delegate);
-        let arguments: Vec<TokenStream> = self
-            .function
-            .params
-            .iter()
-            .map(|param| {
-                let ident = &param.ident;
-                if self.names.of(ident) == self.names.receiver { quote!(self) } else { quote!(#ident) }
-            })
-            .collect();
+        let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
         let step = self.step(arms);
         match (&self.function.kind, self.layout.shape) {
             (Kind::Task, _) => quote_spanned! {mixed()=>
@@ -254,7 +254,14 @@ impl Writer<'_> {
                 let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
                 let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
                     let ident = self.field(*field, None);
-                    quote_spanned!(mixed()=> #ident: #value)
+                    let same = !self.names.get(field.var).ours
+                        && self.names.receiver != Some(field.var)
+                        && !self.layout.shown.contains_key(&field.var);
+                    if same {
+                        quote_spanned!(mixed()=> #ident)
+                    } else {
+                        quote_spanned!(mixed()=> #ident: #value)
+                    }
                 });
                 let fields: Vec<_> = fields.collect();
                 let first = if fields.is_empty() {
@@ -288,7 +295,7 @@ impl Writer<'_> {
     fn field(&self, field: Field, at: Option<Span>) -> Ident {
         let own = self.names.get(field.var).shown.span();
         let span = at.map_or(own, |at| at.resolved_at(own));
-        if field.held {
+        if !field.is_value() {
             Ident::new(&format!("{HELD}{}", self.names.internal(field.var)), mixed().located_at(span))
         } else {
             self.names.ident(field.var, span)
@@ -299,7 +306,7 @@ impl Writer<'_> {
     fn binding(&self, field: Field) -> TokenStream {
         let ident = self.field(field, None);
         let mutability =
-            (self.names.get(field.var).mutable && !field.held).then(|| quote_spanned!(mixed()=> mut));
+            (self.names.get(field.var).mutable && field.is_value()).then(|| quote_spanned!(mixed()=> mut));
         quote_spanned!(mixed()=> #mutability #ident)
     }
 
@@ -319,13 +326,8 @@ impl Writer<'_> {
     fn arm(&mut self, id: SegmentId) -> TokenStream {
         let segment = self.program.get(id);
         let state = &self.layout.states[&id];
-        self.held = state
-            .fields
-            .iter()
-            .chain(&state.returned)
-            .filter(|field| field.held)
-            .map(|field| field.var)
-            .collect();
+        let fields = state.fields.iter().chain(&state.returned);
+        self.held = fields.filter(|field| !field.is_value()).map(|field| (field.var, field.kept)).collect();
         let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.binding(*field)).collect();
         let pattern = if self.layout.shape == Shape::Delegating && segment.entry == Entry::Start {
             let at = &self.words.at;
@@ -334,17 +336,47 @@ impl Writer<'_> {
             self.placed(id, &fields)
         };
         let checked = self.start_check(segment.entry);
-        let declared = state.declared.iter().map(|var| {
-            let known = self.names.get(*var);
-            let ident = self.names.ident(*var, known.shown.span());
-            let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
-            let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-            quote_spanned!(mixed()=> let #mutability #ident #ty;)
-        });
+        let declared =
+            state.declared.iter().filter(|var| names_in(self.names, &segment.code).contains(var)).map(
+                |var| {
+                    let known = self.names.get(*var);
+                    let ident = self.names.ident(*var, known.shown.span());
+                    let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
+                    let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                    quote_spanned!(mixed()=> let #mutability #ident #ty;)
+                },
+            );
         let declared: Vec<_> = declared.collect();
         let unpacked = self.unpack(segment, state);
         let code = self.code(&segment.code, true, id);
         quote_spanned!(mixed()=> #pattern => { #checked #(#declared)* #unpacked #code })
+    }
+
+    /// `let x;` for a value that comes in another segment: declared there.
+    fn is_idle_declaration(&self, stmt: &syn::Stmt, segment: SegmentId) -> bool {
+        match stmt {
+            syn::Stmt::Local(local) if local.init.is_none() => {
+                let named = names_in(self.names, &self.program.get(segment).code);
+                !bindings(self.names, &local.pat).iter().any(|var| named.contains(var))
+            }
+            _ => false,
+        }
+    }
+
+    /// Where the function next suspends after a jump: what can't be kept till then is told there.
+    fn first_suspension(&self, to: SegmentId) -> Option<Span> {
+        let mut seen = vec![to];
+        let mut index = 0;
+        while let Some(id) = seen.get(index) {
+            let mut next = Vec::new();
+            if let Some(span) = suspension_in(&self.program.get(*id).code, &mut next) {
+                return Some(span);
+            }
+            next.retain(|to| !seen.contains(to));
+            seen.extend(next);
+            index += 1;
+        }
+        None
     }
 
     /// What comes back from an awaited future belongs to the whole arm, even where a block goes on.
@@ -389,7 +421,13 @@ impl Writer<'_> {
 
     fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
         match op {
-            Op::Plain(stmt) => exits::rewrite_stmt(stmt.clone(), self).into_token_stream(),
+            Op::Plain { stmt, id } => {
+                if self.is_idle_declaration(stmt, segment) {
+                    return TokenStream::new();
+                }
+                self.jump = Some(*id);
+                exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
+            }
             Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
             Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
             Op::Scope { reopened, code, value } => {
@@ -431,8 +469,9 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> let #pat = #value else { #diverge };)
             }
             Op::Suspend { suspend, to } => self.suspend(suspend, *to),
-            Op::Goto(to) => {
-                let state = self.state(*to, None);
+            Op::Goto { to, id } => {
+                self.jump = Some(*id);
+                let state = self.state(*to);
                 if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
             }
             Op::Return(value) => {
@@ -467,23 +506,34 @@ impl Writer<'_> {
     }
 
     /// A state, built from the variables at hand.
-    fn state(&self, to: SegmentId, at: Option<Span>) -> TokenStream {
+    fn state(&self, to: SegmentId) -> TokenStream {
         let state = &self.layout.states[&to];
+        let at = self.first_suspension(to);
         let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.stored(*field, at)).collect();
         self.placed(to, &fields)
     }
 
     fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
         let ident = self.field(field, at);
-        if !field.held || self.held.contains(&field.var) {
+        let came = self.held.get(&field.var).copied();
+        if came == Some(field.kept) || field.is_value() {
             return quote_spanned!(mixed()=> #ident);
         }
-        let value = self.hold(field.var, at);
-        quote_spanned!(mixed()=> #ident: #value)
+        let value = match came {
+            Some(_) => quote_spanned!(mixed()=> #ident),
+            None => self.hold(field.var, at),
+        };
+        match field.kept {
+            Kept::Flagged if self.jump.is_some_and(|jump| self.flow.absent(jump, field.var)) => {
+                quote_spanned!(mixed()=> #ident: ::core::option::Option::None)
+            }
+            Kept::Flagged => quote_spanned!(mixed()=> #ident: ::core::option::Option::Some(#value)),
+            _ => quote_spanned!(mixed()=> #ident: #value),
+        }
     }
 
     fn hold(&self, var: VarId, at: Option<Span>) -> TokenStream {
-        let ident = self.field(Field { var, held: false }, at);
+        let ident = self.field(Field { var, kept: Kept::Value }, at);
         quote_spanned!(mixed()=> Held::new(#ident).hold())
     }
 
@@ -516,40 +566,41 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> return #step::Delegate(#delegate, #state);)
             }
             Wait::Await => {
-                let (before, future) = self.future(&operand, to, span);
+                let future = self.future(&operand, to, span);
                 let delegate = self.delegate(number, future);
-                quote_spanned!(mixed()=> #before return #step::Await(#delegate, #state);)
+                quote_spanned!(mixed()=> return #step::Await(#delegate, #state);)
             }
         }
     }
 
     /// The awaited future: the operand itself, or a block that it borrows from.
-    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> (TokenStream, TokenStream) {
+    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
         let located = mixed().located_at(span);
         if !state.wrapped {
-            let future = quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
-            return (TokenStream::new(), future);
+            return quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
         }
         let await_token = Ident::new("await", span);
         if state.returned.is_empty() {
-            return (TokenStream::new(), quote_spanned!(mixed()=> async move { #operand.#await_token }));
+            return quote_spanned!(mixed()=> async move { #operand.#await_token });
         }
-        let held = state.returned.iter().filter(|field| field.held && !self.held.contains(&field.var));
-        let before = held.map(|field| {
-            let (ident, value) = (self.field(*field, Some(span)), self.hold(field.var, Some(span)));
-            quote_spanned!(mixed()=> let #ident = #value;)
-        });
-        let before = before.collect();
-        let back: Vec<Ident> = state.returned.iter().map(|field| self.field(*field, Some(span))).collect();
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
         let order = state.returned.iter().rev().filter(|field| !self.names.get(field.var).glue.is_none());
-        let order: Vec<Ident> = order.map(|field| self.field(*field, None)).collect();
+        let order: Vec<Ident> = order.map(|field| self.at_hand(*field, None)).collect();
         let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
-        let future = quote_spanned! {mixed()=>
+        let back = state.returned.iter().map(|field| match (field.kept, self.held.get(&field.var)) {
+            (Kept::Value, _) | (_, Some(_)) => self.at_hand(*field, Some(span)).into_token_stream(),
+            _ => self.hold(field.var, Some(span)),
+        });
+        quote_spanned! {mixed()=>
             async move { #order let output = #operand.#await_token; (#(#back,)* output) }
-        };
-        (before, future)
+        }
+    }
+
+    /// What a variable goes by in this segment.
+    fn at_hand(&self, field: Field, at: Option<Span>) -> Ident {
+        let kept = self.held.get(&field.var).copied().unwrap_or(Kept::Value);
+        self.field(Field { var: field.var, kept }, at)
     }
 
     fn delegate(&self, number: Option<usize>, delegate: TokenStream) -> TokenStream {
@@ -618,7 +669,7 @@ impl Leave for Writer<'_> {
             (false, _) => TokenStream::new(),
         };
         self.labelled = true;
-        let state = self.state(if breaks { jumps.after } else { jumps.again }, None);
+        let state = self.state(if breaks { jumps.after } else { jumps.again });
         quote_spanned!(mixed()=> { #assign state = #state; continue 'step; })
     }
 }
@@ -674,4 +725,29 @@ fn delegate_type(count: usize, name: &Ident) -> TokenStream {
         *holes.last_mut().expect("eight") = quote_spanned!(mixed()=> ::segue::machine::#inner);
     }
     quote_spanned!(mixed()=> #name<#(#holes),*>)
+}
+
+/// The first suspension in a segment, or else where it jumps.
+fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
+    code.iter().find_map(|op| match op {
+        Op::Suspend { suspend, .. } => Some(suspend.span),
+        Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => suspension_in(code, jumps),
+        Op::If { then, otherwise, .. } => {
+            suspension_in(then, jumps).or_else(|| suspension_in(otherwise, jumps))
+        }
+        Op::Match { arms, .. } => arms.iter().find_map(|arm| suspension_in(&arm.code, jumps)),
+        Op::Goto { to, .. } => {
+            jumps.push(*to);
+            None
+        }
+        _ => None,
+    })
+}
+
+/// What the signature calls an argument.
+fn argument(input: &syn::FnArg) -> TokenStream {
+    match input {
+        syn::FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
+        syn::FnArg::Typed(typed) => typed.pat.to_token_stream(),
+    }
 }

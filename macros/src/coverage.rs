@@ -112,7 +112,7 @@ pub(crate) fn only_wildcards_left(pat: &Pat) -> bool {
 
 /// Gives each `_` a name, and each binding of the user's a plain one: returned are those, to be
 /// bound again after what `_` stood for, so that they are dropped before it.
-pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<(Ident, bool)> {
+pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<Rebound> {
     if !moves(pat) || !rest(pat, false) {
         return Vec::new();
     }
@@ -121,9 +121,31 @@ pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<(Ident, bo
     namer.bound
 }
 
+/// `let var = from;` where the pattern now binds `from`.
+pub(crate) struct Rebound {
+    pub(crate) var: Ident,
+    pub(crate) mutable: bool,
+    pub(crate) from: Ident,
+}
+
 struct Namer<'a> {
     names: &'a mut Names,
-    bound: Vec<(Ident, bool)>,
+    bound: Vec<Rebound>,
+}
+
+impl Namer<'_> {
+    fn rebind(&mut self, binding: &mut PatIdent) {
+        if binding.by_ref.is_some() {
+            return;
+        }
+        let Some(id) = self.names.of(&binding.ident) else { return };
+        let mutable = binding.mutability.take().is_some();
+        let var = self.names.ident(id, binding.ident.span());
+        let shown = self.names.get(id).shown.to_string();
+        let from = self.names.temporary(shown.trim_start_matches("r#"), false);
+        binding.ident = from.clone();
+        self.bound.push(Rebound { var, mutable, from });
+    }
 }
 
 impl syn::visit_mut::VisitMut for Namer<'_> {
@@ -141,16 +163,17 @@ impl syn::visit_mut::VisitMut for Namer<'_> {
                     subpat: None,
                 });
             }
-            Pat::Ident(binding) => {
-                if binding.by_ref.is_none()
-                    && let Some(id) = self.names.of(&binding.ident)
-                {
-                    let mutable = binding.mutability.take().is_some();
-                    self.bound.push((self.names.ident(id, binding.ident.span()), mutable));
-                }
-            }
+            Pat::Ident(binding) => self.rebind(binding),
             _ => syn::visit_mut::visit_pat_mut(self, pat),
         }
+    }
+
+    /// `Point { x }` binds a variable of another name now: `Point { x: other }`.
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        if field.colon_token.is_none() {
+            field.colon_token = Some(syn::Token![:](mixed()));
+        }
+        self.visit_pat_mut(&mut field.pat);
     }
 
     fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}

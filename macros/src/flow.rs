@@ -10,7 +10,7 @@ use syn::{Expr, Pat, Stmt};
 
 use crate::coverage::{self, Taken};
 use crate::names::{Names, VarId};
-use crate::segments::{Op, Program, SegmentId};
+use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::tree::{Dest, LoopId};
 use crate::types::Glue;
 use crate::walk::{self, Mentions, bindings};
@@ -40,6 +40,8 @@ type Env = BTreeMap<VarId, Presence>;
 #[derive(Default, Clone)]
 pub(crate) struct Facts {
     env: Option<Env>,
+    /// Present on some of the ways in only, and known by a flag which.
+    flagged: BTreeSet<VarId>,
     /// Named in it, or in what follows.
     pub(crate) named: BTreeSet<VarId>,
     /// Read in it or in what follows, before anything is assigned to it.
@@ -59,6 +61,8 @@ pub(crate) enum Need {
     Value,
     /// It comes in only to be dropped.
     Held,
+    /// The same, if it is there at all: on some of the ways in it was moved.
+    Flagged,
     /// It is declared anew, for what is assigned to it.
     Declared,
     Nothing,
@@ -66,6 +70,8 @@ pub(crate) enum Need {
 
 pub(crate) struct Flow {
     facts: Vec<Facts>,
+    /// What holds where each jump leaves.
+    leaving: BTreeMap<JumpId, Env>,
 }
 
 impl Flow {
@@ -78,16 +84,51 @@ impl Flow {
             _ if named => Need::Value,
             Presence::Gone => Need::Nothing,
             _ if names.get(var).glue.is_none() => Need::Nothing,
+            Presence::Maybe if facts.flagged.contains(&var) => Need::Flagged,
             _ => Need::Held,
         }
+    }
+
+    /// Is a variable surely gone, or not there yet, where a jump leaves?
+    pub(crate) fn absent(&self, jump: JumpId, var: VarId) -> bool {
+        let presence = self.leaving.get(&jump).and_then(|env| env.get(&var));
+        matches!(presence, Some(Presence::Gone | Presence::Unset))
     }
 }
 
 pub(crate) fn analyse(program: &Program, names: &Names) -> Flow {
-    let mut flow = Flow { facts: vec![Facts::default(); program.segments.len()] };
+    let mut flow = Flow { facts: vec![Facts::default(); program.segments.len()], leaving: BTreeMap::new() };
     presences(program, names, &mut flow);
     names_and_reads(program, names, &mut flow);
     flow
+}
+
+/// The variables that one branch of a construct moves and another doesn't, if they may have a
+/// destructor.
+pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
+    let program = Program { segments: Vec::new(), order: Vec::new(), jumps: Vec::new(), results: Vec::new() };
+    let mentioned = Mentions::in_expr(names, construct);
+    let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
+    let mut walk = Forward { program: &program, names, env, arrivals: Vec::new(), at: None };
+    walk.visit_expr(construct);
+    let bound = bound_in(names, construct);
+    let unsure = walk.env.into_iter().filter(|(var, presence)| {
+        *presence == Presence::Maybe && names.get(*var).glue == Glue::Unknown && !bound.contains(var)
+    });
+    unsure.map(|(var, _)| var).collect()
+}
+
+/// The variables that are declared inside an expression.
+fn bound_in(names: &Names, expr: &Expr) -> BTreeSet<VarId> {
+    struct Bound<'a>(&'a Names, BTreeSet<VarId>);
+    impl Visit<'_> for Bound<'_> {
+        fn visit_pat(&mut self, pat: &Pat) {
+            self.1.extend(bindings(self.0, pat));
+        }
+    }
+    let mut bound = Bound(names, BTreeSet::new());
+    bound.visit_expr(expr);
+    bound.1
 }
 
 /// Forward: what is there when each segment begins.
@@ -100,13 +141,34 @@ fn presences(program: &Program, names: &Names, flow: &mut Flow) {
         changed = false;
         for id in &program.order {
             let Some(env) = flow.facts[id.0].env.clone() else { continue };
-            let mut walk = Forward { program, names, env, arrivals: Vec::new() };
+            let mut walk = Forward { program, names, env, arrivals: Vec::new(), at: None };
             walk.code(&program.get(*id).code);
-            for (to, env) in walk.arrivals {
+            for (to, jump, env) in walk.arrivals {
+                changed |= flag(program, flow, *id, to, jump.is_some(), &env);
+                if let Some(jump) = jump {
+                    let known = flow.leaving.remove(&jump);
+                    flow.leaving.insert(jump, known.map_or_else(|| env.clone(), |known| join(known, &env)));
+                }
                 changed |= arrive(program, flow, to, env);
             }
         }
     }
+}
+
+/// A variable that is there on some of the jumps into a segment only gets a flag, which it keeps
+/// over the suspensions that follow.
+fn flag(program: &Program, flow: &mut Flow, from: SegmentId, to: SegmentId, jump: bool, env: &Env) -> bool {
+    let known = flow.facts[to.0].env.clone();
+    let before = flow.facts[to.0].flagged.len();
+    for var in &program.get(to).scope {
+        let here = env.get(var).copied().unwrap_or(Presence::Set);
+        let joined = known.as_ref().and_then(|env| env.get(var)).map_or(here, |known| known.join(here));
+        let carried = flow.facts[from.0].flagged.contains(var) && here == Presence::Maybe;
+        if joined == Presence::Maybe && (jump || carried) {
+            flow.facts[to.0].flagged.insert(*var);
+        }
+    }
+    flow.facts[to.0].flagged.len() != before
 }
 
 /// Adds what is there on one way into a segment; `true` if that is news.
@@ -132,7 +194,9 @@ struct Forward<'a> {
     program: &'a Program,
     names: &'a Names,
     env: Env,
-    arrivals: Vec<(SegmentId, Env)>,
+    arrivals: Vec<(SegmentId, Option<JumpId>, Env)>,
+    /// The statement at hand.
+    at: Option<JumpId>,
 }
 
 impl Forward<'_> {
@@ -142,7 +206,10 @@ impl Forward<'_> {
 
     fn op(&mut self, op: &Op) {
         match op {
-            Op::Plain(stmt) => self.visit_stmt(stmt),
+            Op::Plain { stmt, id } => {
+                self.at = Some(*id);
+                self.visit_stmt(stmt);
+            }
             Op::Assign(assign) => {
                 self.value(&assign.value);
                 self.set(self.names.of(&assign.var), Presence::Set);
@@ -186,23 +253,23 @@ impl Forward<'_> {
             }
             Op::Suspend { suspend, to } => {
                 suspend.operand.iter().for_each(|operand| self.value(operand));
-                self.arrive(*to);
+                self.arrive(*to, None);
             }
-            Op::Goto(to) => self.arrive(*to),
+            Op::Goto { to, id } => self.arrive(*to, Some(*id)),
             Op::Return(value) => self.value(value),
         }
     }
 
-    fn arrive(&mut self, to: SegmentId) {
-        self.arrivals.push((to, self.env.clone()));
+    fn arrive(&mut self, to: SegmentId, jump: Option<JumpId>) {
+        self.arrivals.push((to, jump, self.env.clone()));
     }
 
     fn jump(&mut self, id: LoopId, breaks: bool) {
-        let jumps = self.program.jumps_of(id);
+        let Some(Some(jumps)) = self.program.jumps.get(id.0).copied() else { return };
         if breaks && let Dest::Var { var, .. } = &self.program.results[id.0] {
             self.set(self.names.of(var), Presence::Set);
         }
-        self.arrive(if breaks { jumps.after } else { jumps.again });
+        self.arrive(if breaks { jumps.after } else { jumps.again }, self.at);
     }
 
     fn set(&mut self, var: Option<VarId>, presence: Presence) {
@@ -546,7 +613,7 @@ fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
 fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: &mut BTreeSet<VarId>) {
     for op in code {
         match op {
-            Op::Plain(stmt) => {
+            Op::Plain { stmt, .. } => {
                 named.extend(Mentions::in_stmt(names, stmt));
                 for to in jump_targets(program, stmt) {
                     named.extend(&flow.facts[to.0].named);
@@ -580,7 +647,7 @@ fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: 
                 suspend.operand.iter().for_each(|operand| named.extend(Mentions::in_expr(names, operand)));
                 named.extend(&flow.facts[to.0].named);
             }
-            Op::Goto(to) => named.extend(&flow.facts[to.0].named),
+            Op::Goto { to, .. } => named.extend(&flow.facts[to.0].named),
             Op::Return(value) => named.extend(Mentions::in_expr(names, value)),
         }
     }
@@ -590,7 +657,7 @@ fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: 
 fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &mut BTreeSet<VarId>) {
     for op in code.iter().rev() {
         match op {
-            Op::Plain(stmt) => {
+            Op::Plain { stmt, .. } => {
                 for to in jump_targets(program, stmt) {
                     live.extend(&flow.facts[to.0].read);
                 }
@@ -637,7 +704,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 *live = flow.facts[to.0].read.clone();
                 suspend.operand.iter().for_each(|operand| live.extend(Mentions::in_expr(names, operand)));
             }
-            Op::Goto(to) => *live = flow.facts[to.0].read.clone(),
+            Op::Goto { to, .. } => *live = flow.facts[to.0].read.clone(),
             Op::Return(value) => *live = Mentions::in_expr(names, value),
         }
     }

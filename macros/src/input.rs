@@ -234,10 +234,12 @@ fn refuse_signature(sig: &Signature, arguments: Option<&Arguments>, errors: &mut
     }
 }
 
-/// Gives every parameter a name in the signature; patterns are bound when the function begins.
+/// Gives every parameter a name in the signature; patterns are bound when the function begins, and
+/// so are the names that come after one: as an `async fn` does, which tells in the order of drops.
 fn params(sig: &mut Signature, errors: &mut Errors) -> Vec<Param> {
-    let mut params = Vec::new();
+    let mut params: Vec<Param> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
+        let patterns = params.iter().any(|param| param.pat.is_some());
         match input {
             FnArg::Receiver(receiver) => {
                 params.push(Param {
@@ -254,12 +256,16 @@ fn params(sig: &mut Signature, errors: &mut Errors) -> Vec<Param> {
                 }
                 let ty = Some((*typed.ty).clone());
                 let param = match &mut *typed.pat {
-                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Param {
-                        ident: pat.ident.clone(),
-                        pat: None,
-                        mutable: pat.mutability.take().is_some(),
-                        ty,
-                    },
+                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                        let ident = pat.ident.clone();
+                        let user = Pat::Ident(pat.clone());
+                        let mutable = pat.mutability.take().is_some();
+                        if patterns {
+                            Param { ident, pat: Some(user), mutable: false, ty }
+                        } else {
+                            Param { ident, pat: None, mutable, ty }
+                        }
+                    }
                     pat => {
                         let ident = format_ident!("arg{}", index, span = mixed());
                         let user = std::mem::replace(pat, parse_ident_pat(&ident));

@@ -17,8 +17,23 @@ use crate::suspension::Wait;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Field {
     pub(crate) var: VarId,
+    pub(crate) kept: Kept,
+}
+
+/// How a variable is kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Kept {
+    Value,
     /// Only to be dropped.
-    pub(crate) held: bool,
+    Held,
+    /// Only to be dropped, if it is there at all.
+    Flagged,
+}
+
+impl Field {
+    pub(crate) fn is_value(self) -> bool {
+        self.kept == Kept::Value
+    }
 }
 
 /// One state.
@@ -98,8 +113,9 @@ pub(crate) fn lay_out(
         program.order.iter().any(|id| matches!(program.get(*id).entry, Entry::Loop | Entry::After));
     let fields = states.values().flat_map(|state| state.fields.iter().chain(&state.returned));
     let stored = fields.map(|field| field.var).collect();
-    let holds =
-        states.values().any(|state| state.fields.iter().chain(&state.returned).any(|field| field.held));
+    let holds = states
+        .values()
+        .any(|state| state.fields.iter().chain(&state.returned).any(|field| !field.is_value()));
     let shown = shadows::rename(program, &states, names);
     Layout { shape, states, delegates, params, shown, stored, has_jumps, holds }
 }
@@ -128,10 +144,11 @@ fn state(
         let lent = lend.is_some_and(|lend| lend.lent.contains(var));
         let to = if lent { &mut state.returned } else { &mut state.fields };
         match need {
-            Need::Value => to.push(Field { var: *var, held: false }),
+            Need::Value => to.push(Field { var: *var, kept: Kept::Value }),
             // A temporary of the awaited operand ends with it.
-            Need::Held if lent && names.get(*var).ours => {}
-            Need::Held => to.push(Field { var: *var, held: true }),
+            Need::Held | Need::Flagged if lent && names.get(*var).ours => {}
+            Need::Held => to.push(Field { var: *var, kept: Kept::Held }),
+            Need::Flagged => to.push(Field { var: *var, kept: Kept::Flagged }),
             Need::Declared => state.declared.push(*var),
             Need::Nothing => {}
         }

@@ -11,8 +11,8 @@ use syn::{Expr, Ident};
 
 use crate::exits;
 use crate::names::{Names, VarId};
-use crate::segments::{Arm, Entry, Jumps, Op, Program, Segment, SegmentId};
-use crate::tree::{Body, Branch, LoopId, Node};
+use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
+use crate::tree::{Body, Branch, LoopId, Meets, Node};
 use crate::types::Glue;
 use crate::walk::bindings;
 
@@ -34,6 +34,7 @@ struct Lowerer<'t> {
     segments: Vec<Segment>,
     order: Vec<SegmentId>,
     uses: Vec<usize>,
+    jump_ids: usize,
     jumps: Vec<Option<Jumps>>,
     /// The variable that a segment where branches meet has the value in.
     results: Vec<Option<VarId>>,
@@ -46,6 +47,7 @@ pub(crate) fn lower<'t>(body: &'t Body, names: &'t Names) -> Program {
         segments: Vec::new(),
         order: Vec::new(),
         uses: Vec::new(),
+        jump_ids: 0,
         jumps: vec![None; body.results.len()],
         results: Vec::new(),
         body,
@@ -72,7 +74,12 @@ impl<'t> Lowerer<'t> {
 
     fn goto(&mut self, to: SegmentId) -> Op {
         self.uses[to.0] += 1;
-        Op::Goto(to)
+        Op::Goto { to, id: self.jump_id() }
+    }
+
+    fn jump_id(&mut self) -> JumpId {
+        self.jump_ids += 1;
+        JumpId(self.jump_ids)
     }
 
     /// Writes a segment: `code`, then `nodes` in a block that begins at `base`, then what is next.
@@ -154,7 +161,8 @@ impl<'t> Lowerer<'t> {
                 if let syn::Stmt::Local(local) = stmt {
                     scope.extend(bindings(self.names, &local.pat));
                 }
-                code.push(Op::Plain(stmt.clone()));
+                let id = self.jump_id();
+                code.push(Op::Plain { stmt: stmt.clone(), id });
                 true
             }
             Node::Assign(assign) => {
@@ -186,23 +194,23 @@ impl<'t> Lowerer<'t> {
             Node::Scope { body, label, result } => {
                 self.scope(body, *label, result.as_ref(), here, scope, code)
             }
-            Node::If { cond, then, otherwise, result } => {
+            Node::If { cond, then, otherwise, meets } => {
                 let arms = [(conditions(self.names, cond), &then[..]), (Vec::new(), &otherwise[..])];
                 let build = |mut codes: Vec<Vec<Op>>| {
                     let otherwise = codes.pop().expect("two branches");
                     let then = codes.pop().expect("two branches");
                     Op::If { cond: cond.clone(), then, otherwise }
                 };
-                self.branches(&arms, result.as_ref(), build, here, scope, code)
+                self.branches(&arms, meets, build, here, scope, code)
             }
-            Node::Match { scrutinee, arms, result } => {
+            Node::Match { scrutinee, arms, meets } => {
                 let bodies: Vec<_> =
                     arms.iter().map(|arm| (bindings(self.names, &arm.pat), &arm.body[..])).collect();
                 let build = |codes: Vec<Vec<Op>>| Op::Match {
                     scrutinee: scrutinee.clone(),
                     arms: arms.iter().zip(codes).map(|(arm, code)| to_arm(arm, code)).collect(),
                 };
-                self.branches(&bodies, result.as_ref(), build, here, scope, code)
+                self.branches(&bodies, meets, build, here, scope, code)
             }
             Node::Loop { id, body } => self.repeat(*id, body, here, scope, code),
         }
@@ -267,20 +275,20 @@ impl<'t> Lowerer<'t> {
     fn branches(
         &mut self,
         arms: &[(Vec<VarId>, &'t [Node])],
-        result: Option<&Ident>,
+        meets: &Meets,
         build: impl FnOnce(Vec<Vec<Op>>) -> Op,
         here: &Here<'_, 't>,
         scope: &[VarId],
         code: &mut Vec<Op>,
     ) -> bool {
-        let after = self.segment(Entry::After, scope.to_vec(), result);
+        let after = self.segment(Entry::After, scope.to_vec(), meets.result.as_ref());
         let next = Rc::new(Next::Goto(after));
         let mut lowered = Vec::new();
         for (bound, nodes) in arms {
             let mut inner: Vec<VarId> = scope.iter().chain(bound).copied().collect();
             lowered.push(self.nodes(nodes, &mut inner, scope.len(), &next));
         }
-        let elsewhere = result.is_some() || self.uses[after.0] > 0;
+        let elsewhere = meets.result.is_some() || meets.apart || self.uses[after.0] > 0;
         let falls = lowered.iter().any(|(_, falls)| *falls);
         let mut codes = Vec::new();
         for (mut arm, falls) in lowered {
@@ -387,12 +395,20 @@ impl Lowerer<'_> {
         if self.results[to.0].is_some() && (depth > 0 || !extra.is_empty()) {
             return false;
         }
+        let entered = self.segments[from.0].scope.clone();
+        let reopened: Vec<VarId> = extra.iter().copied().filter(|var| entered.contains(var)).collect();
+        let code = &self.segments[from.0].code;
+        let begins =
+            |op: &Op| declared(self.names, std::slice::from_ref(op)).iter().any(|var| extra.contains(var));
+        let cut = if reopened.is_empty() { code.iter().position(begins).unwrap_or(code.len()) } else { 0 };
+        if !extra.is_empty() && declared(self.names, &code[cut..]).iter().any(|var| scope.contains(var)) {
+            return false;
+        }
         let mut code = std::mem::take(&mut self.segments[from.0].code);
         remove_goto(&mut code, to);
-        if !extra.is_empty() {
-            let entered = &self.segments[from.0].scope;
-            let reopened = extra.into_iter().filter(|var| entered.contains(var)).collect();
-            code = vec![Op::Scope { reopened, code, value: None }];
+        if !extra.is_empty() && cut < code.len() {
+            let inner = code.split_off(cut);
+            code.push(Op::Scope { reopened, code: inner, value: None });
         }
         code.append(&mut self.segments[to.0].code);
         self.segments[from.0].code = code;
@@ -405,7 +421,7 @@ fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
     let mut declared = Vec::new();
     for op in code {
         match op {
-            Op::Plain(syn::Stmt::Local(local)) => declared.extend(bindings(names, &local.pat)),
+            Op::Plain { stmt: syn::Stmt::Local(local), .. } => declared.extend(bindings(names, &local.pat)),
             Op::Assign(assign) => declared.extend(names.of(&assign.var)),
             Op::Receive { into: Some(pat), .. } | Op::LetElse { pat, .. } => {
                 declared.extend(bindings(names, pat))
@@ -421,7 +437,7 @@ fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
 fn last_goto(code: &[Op], to: SegmentId) -> Option<usize> {
     let deeper = |code: &[Op]| last_goto(code, to).map(|depth| depth + 1);
     match code.last()? {
-        Op::Goto(target) => (*target == to).then_some(0),
+        Op::Goto { to: target, .. } => (*target == to).then_some(0),
         Op::Scope { code, .. } => deeper(code),
         Op::If { then, otherwise, .. } => deeper(then).or_else(|| deeper(otherwise)),
         Op::Match { arms, .. } => arms.iter().find_map(|arm| deeper(&arm.code)),
@@ -432,7 +448,7 @@ fn last_goto(code: &[Op], to: SegmentId) -> Option<usize> {
 /// Takes that jump out: what follows the branch that it ends is then what it led to.
 fn remove_goto(code: &mut Vec<Op>, to: SegmentId) {
     match code.last_mut() {
-        Some(Op::Goto(target)) if *target == to => {
+        Some(Op::Goto { to: target, .. }) if *target == to => {
             code.pop();
         }
         Some(Op::Scope { code, .. }) => remove_goto(code, to),

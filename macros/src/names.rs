@@ -50,6 +50,10 @@ impl Names {
         &self.vars[id.0]
     }
 
+    pub(crate) fn set_glue(&mut self, id: VarId, glue: Glue) {
+        self.vars[id.0].glue = glue;
+    }
+
     /// Adds a variable and gives the identifier it goes by.
     pub(crate) fn add(&mut self, var: Var) -> VarId {
         let id = VarId(self.vars.len());

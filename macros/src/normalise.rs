@@ -17,11 +17,12 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Ident, Lifetime, Local, Pat, Stmt, Type, parse_quote_spanned};
 
 use crate::error::Errors;
-use crate::input::{Function, is_unit, mixed};
+use crate::input::{Function, Kind, is_unit, mixed};
 use crate::names::{Names, VarId};
-use crate::tree::{Assign, Body, Branch, Dest, LoopId, Node, Suspend};
+use crate::tree::{Assign, Body, Branch, Dest, LoopId, Meets, Node, Suspend};
+use crate::types::{self, Glue};
 use crate::walk::{self, Mentions, block_suspends, stmt_suspends, suspends};
-use crate::{coverage, suspension};
+use crate::{coverage, flow, suspension};
 
 /// How a value is looked at by patterns.
 #[derive(Clone, Copy)]
@@ -48,10 +49,15 @@ pub(crate) struct Normaliser<'a> {
     targets: Vec<Target>,
     /// Where the value of a `break` goes, for each construct that one can leave.
     results: Vec<Dest>,
-    /// The variables that are named after the statement at hand, for each block around it.
-    later: Vec<BTreeSet<VarId>>,
+    /// The variables that are named after the statement at hand, and whether anything suspends
+    /// there, for each block around it.
+    later: Vec<(BTreeSet<VarId>, bool)>,
     items: Vec<Stmt>,
     depth: usize,
+    /// What dropping a value does that was sent.
+    sent: Glue,
+    /// The construct at hand is taken apart for a variable that one of its branches moves.
+    apart: bool,
 }
 
 /// Takes the body apart; its items are hoisted to where all of the machine sees them.
@@ -64,14 +70,14 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         later: Vec::new(),
         items: Vec::new(),
         depth: 0,
+        sent: match &function.kind {
+            Kind::Generator { resume, .. } => types::of_type(resume),
+            Kind::Task => Glue::Unknown,
+        },
+        apart: false,
     };
     let mut nodes = Vec::new();
-    for param in &function.params {
-        if let Some(pat) = &param.pat {
-            let ident = &param.ident;
-            nodes.push(Node::Plain(parse_quote_spanned!(mixed()=> let #pat = #ident;)));
-        }
-    }
+    normaliser.params(function, &mut nodes);
     let body = function.body.clone();
     normaliser.block(&body, &Dest::Return, &mut nodes);
     if falls_off(&body, &function.output()) {
@@ -99,11 +105,24 @@ pub(crate) fn path(ident: &Ident) -> Expr {
 }
 
 impl Normaliser<'_> {
+    /// Binds the patterns among the parameters.
+    fn params(&mut self, function: &Function, out: &mut Vec<Node>) {
+        for param in &function.params {
+            let Some(pat) = &param.pat else { continue };
+            let (mut pat, ident) = (pat.clone(), &param.ident);
+            let mut after = Vec::new();
+            self.name_wildcards(&mut pat, true, &mut after);
+            out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #pat = #ident;)));
+            out.append(&mut after);
+        }
+    }
+
     pub(crate) fn block(&mut self, block: &Block, dest: &Dest, out: &mut Vec<Node>) {
         self.depth += 1;
         for (index, stmt) in block.stmts.iter().enumerate() {
             let rest = &block.stmts[index + 1..];
-            if !stmt_suspends(stmt) {
+            let apart = self.suspends_after(rest) && self.moves_in_a_branch(stmt, rest);
+            if !stmt_suspends(stmt) && !apart {
                 self.stmt(stmt, rest.is_empty(), dest, out);
                 continue;
             }
@@ -112,14 +131,39 @@ impl Normaliser<'_> {
                 syn::visit::Visit::visit_stmt(&mut later, stmt);
             }
             let later = later.found;
-            self.later.push(later);
-            self.stmt(stmt, rest.is_empty(), dest, out);
+            self.later.push((later, rest.iter().any(stmt_suspends)));
+            match stmt {
+                Stmt::Expr(expr, _) if apart => self.apart(expr.clone(), out),
+                stmt => self.stmt(stmt, rest.is_empty(), dest, out),
+            }
             self.later.pop();
         }
         if let (Dest::Var { .. }, false) = (dest, has_tail(block)) {
             self.unit(dest, out);
         }
         self.depth -= 1;
+    }
+
+    fn suspends_after(&self, rest: &[Stmt]) -> bool {
+        rest.iter().any(stmt_suspends) || self.later.iter().any(|(_, suspends)| *suspends)
+    }
+
+    /// Does a branch of this statement move a variable that lives on to a suspension otherwise?
+    fn moves_in_a_branch(&self, stmt: &Stmt, rest: &[Stmt]) -> bool {
+        let Stmt::Expr(expr @ (Expr::If(_) | Expr::Match(_)), _) = stmt else { return false };
+        let moved = flow::moved_in_branches(self.names, expr);
+        let later = |var: &VarId| rest.iter().any(|stmt| Mentions::in_stmt(self.names, stmt).contains(var));
+        moved.iter().any(|var| !self.named_later(*var) && !later(var))
+    }
+
+    /// Takes an `if` or a `match` apart, whether it suspends or not.
+    fn apart(&mut self, expr: Expr, out: &mut Vec<Node>) {
+        self.apart = true;
+        match expr {
+            Expr::If(branch) => self.branch(branch, &Dest::Ignore, out),
+            Expr::Match(select) => self.select(select, &Dest::Ignore, out),
+            _ => unreachable!("only these have branches"),
+        }
     }
 
     /// A block without a tail is `()`, unless it never ends.
@@ -132,7 +176,7 @@ impl Normaliser<'_> {
 
     /// Is `var` named again after the statement at hand?
     pub(crate) fn named_later(&self, var: VarId) -> bool {
-        self.later.iter().any(|later| later.contains(&var))
+        self.later.iter().any(|(later, _)| later.contains(&var))
     }
 
     fn stmt(&mut self, stmt: &Stmt, last: bool, dest: &Dest, out: &mut Vec<Node>) {
@@ -223,7 +267,20 @@ impl Normaliser<'_> {
             let operand = self.value(operand, out);
             self.jumps(operand)
         });
+        if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
+            self.tell_glue(pat);
+        }
         out.push(Node::Suspend(Suspend { wait, operand, into, span }));
+    }
+
+    /// What is sent has the type that the attribute says.
+    fn tell_glue(&mut self, pat: &Pat) {
+        let Pat::Ident(name) = pat else { return };
+        if let Some(var) = self.names.of(&name.ident)
+            && self.names.get(var).glue == Glue::Unknown
+        {
+            self.names.set_glue(var, self.sent);
+        }
     }
 
     /// Evaluates `expr`; what is left of it doesn't suspend.
@@ -343,6 +400,7 @@ impl Normaliser<'_> {
 
     fn branch(&mut self, branch: syn::ExprIf, dest: &Dest, out: &mut Vec<Node>) {
         let syn::ExprIf { cond, then_branch, else_branch, .. } = branch;
+        let apart = std::mem::take(&mut self.apart);
         let bodies =
             block_suspends(&then_branch) || else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
         let mut nodes = Vec::new();
@@ -359,7 +417,8 @@ impl Normaliser<'_> {
             let Some(Node::Scope { body, .. }) = otherwise.pop() else { unreachable!() };
             otherwise = body;
         }
-        nodes.push(Node::If { cond, then, otherwise, result: dest.var() });
+        let meets = Meets { result: dest.var(), apart };
+        nodes.push(Node::If { cond, then, otherwise, meets });
         self.scope_or_flat(nodes, dest, out);
     }
 
@@ -435,6 +494,7 @@ impl Normaliser<'_> {
     }
 
     fn select(&mut self, select: syn::ExprMatch, dest: &Dest, out: &mut Vec<Node>) {
+        let apart = std::mem::take(&mut self.apart);
         let mut nodes = Vec::new();
         let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
         let bodies = arms.iter().any(|(_, suspends)| *suspends);
@@ -452,7 +512,8 @@ impl Normaliser<'_> {
             self.arm_body(*arm.body, dest, &mut body);
             branches.push(Branch { attrs: arm.attrs, pat, body });
         }
-        nodes.push(Node::Match { scrutinee, arms: branches, result: dest.var() });
+        let meets = Meets { result: dest.var(), apart };
+        nodes.push(Node::Match { scrutinee, arms: branches, meets });
         self.scope_or_flat(nodes, dest, out);
     }
 
@@ -477,9 +538,9 @@ impl Normaliser<'_> {
             return;
         }
         let rebinds = coverage::name_wildcards(inner, self.names);
-        for (var, mutable) in rebinds {
+        for coverage::Rebound { var, mutable, from } in rebinds {
             let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
-            out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #mutability #var = #var;)));
+            out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #mutability #var = #from;)));
         }
     }
 
@@ -501,7 +562,7 @@ impl Normaliser<'_> {
         let id = self.enter(label.map(|label| label.name.ident.to_string()), true, dest);
         let mut nodes = Vec::new();
         // What the loop names at all it may name again in its next round.
-        self.later.push(BTreeSet::new());
+        self.later.push((BTreeSet::new(), true));
         body(self, id, &mut nodes);
         self.later.pop();
         self.targets.pop();
@@ -514,7 +575,12 @@ impl Normaliser<'_> {
         self.repeat(label, &Dest::Ignore, out, |normaliser, id, nodes| {
             let cond = normaliser.condition(*cond, bodies, false, nodes);
             let then = normaliser.branch_block(&body, &Dest::Ignore);
-            nodes.push(Node::If { cond, then, otherwise: vec![Node::Break(id)], result: None });
+            nodes.push(Node::If {
+                cond,
+                then,
+                otherwise: vec![Node::Break(id)],
+                meets: Meets { result: None, apart: false },
+            });
         });
         self.unit_after(dest, out);
     }
@@ -549,7 +615,7 @@ impl Normaliser<'_> {
                 Branch { attrs: Vec::new(), pat: some, body: then },
                 Branch { attrs: Vec::new(), pat: none, body: vec![Node::Break(id)] },
             ];
-            nodes.push(Node::Match { scrutinee, arms, result: None });
+            nodes.push(Node::Match { scrutinee, arms, meets: Meets { result: None, apart: false } });
         });
         out.push(Node::Scope { body: nodes, label: None, result: None });
         self.unit_after(dest, out);
@@ -573,7 +639,7 @@ impl Normaliser<'_> {
             self.give(parse_quote_spanned!(mixed()=> #constant), dest, &mut known);
         }
         let (then, otherwise) = if and { (evaluated, known) } else { (known, evaluated) };
-        out.push(Node::If { cond, then, otherwise, result: dest.var() });
+        out.push(Node::If { cond, then, otherwise, meets: Meets { result: dest.var(), apart: false } });
     }
 
     /// The construct that a jump with this label leaves, if it is one of ours.

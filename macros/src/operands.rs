@@ -4,7 +4,6 @@
 //! borrows of places are left where they are. What is only looked at (a receiver, the operand of a
 //! `&`) lives to the end of the statement, as Rust's temporaries do.
 
-use quote::quote_spanned;
 use syn::{Expr, parse_quote_spanned};
 
 use crate::input::mixed;
@@ -204,8 +203,7 @@ impl Normaliser<'_> {
         let value = self.value(expr, out);
         match walk::local(self.names, &value) {
             Some(var) if temporary && self.names.get(var).ours => {
-                let braced = quote_spanned!(mixed()=> { #value });
-                parse_quote_spanned!(mixed()=> #braced)
+                parse_quote_spanned!(mixed()=> ({ #value }))
             }
             _ => value,
         }
@@ -312,7 +310,11 @@ fn makes_temporary(operand: &Expr, used: Use) -> bool {
 }
 
 fn is_literal(expr: &Expr) -> bool {
-    matches!(expr, Expr::Lit(_)) || matches!(expr, Expr::Block(_))
+    match expr {
+        Expr::Lit(_) | Expr::Block(_) => true,
+        Expr::Paren(inner) => is_literal(&inner.expr),
+        _ => false,
+    }
 }
 
 /// `Point { x }` is `Point { x: x }` once `x` may be another variable.

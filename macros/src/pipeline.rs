@@ -37,6 +37,6 @@ fn lowered(mut function: Function) -> syn::Result<TokenStream> {
     let flow = flow::analyse(&program, &names);
     let lends = lend::decide(&program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, &names);
-    let expansion = codegen::generate(&function, &program, &layout, &names);
+    let expansion = codegen::generate(&function, &program, &flow, &layout, &names);
     Ok(pretty::rename(expansion, &layout, &names))
 }

@@ -16,6 +16,10 @@ use crate::tree::{Assign, Dest, LoopId, Suspend};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct SegmentId(pub(crate) usize);
 
+/// A jump, or the jumps out of one statement of the user's: what holds there is known by this.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct JumpId(pub(crate) usize);
+
 /// How a segment is entered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Entry {
@@ -36,7 +40,11 @@ pub(crate) struct Segment {
 }
 
 pub(crate) enum Op {
-    Plain(Stmt),
+    Plain {
+        stmt: Stmt,
+        /// The jumps out of it.
+        id: JumpId,
+    },
     Assign(Assign),
     /// Binds what the suspension that the segment begins with evaluates to.
     Receive {
@@ -68,7 +76,10 @@ pub(crate) enum Op {
         suspend: Suspend,
         to: SegmentId,
     },
-    Goto(SegmentId),
+    Goto {
+        to: SegmentId,
+        id: JumpId,
+    },
     Return(Expr),
 }
 
@@ -125,7 +136,7 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
     let indent = "  ".repeat(depth);
     for op in code {
         match op {
-            Op::Plain(stmt) => writeln!(f, "{indent}{}", stmt.to_token_stream())?,
+            Op::Plain { stmt, .. } => writeln!(f, "{indent}{}", stmt.to_token_stream())?,
             Op::Assign(assign) => {
                 writeln!(f, "{indent}let {} = {}", assign.var, assign.value.to_token_stream())?
             }
@@ -165,7 +176,7 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
                     .map_or("()".to_owned(), |expr| expr.to_token_stream().to_string());
                 writeln!(f, "{indent}{:?} {operand}, then {to}", suspend.wait)?;
             }
-            Op::Goto(to) => writeln!(f, "{indent}goto {to}")?,
+            Op::Goto { to, .. } => writeln!(f, "{indent}goto {to}")?,
             Op::Return(value) => writeln!(f, "{indent}return {}", value.to_token_stream())?,
         }
     }

@@ -71,7 +71,7 @@ impl Shadows<'_> {
 
     fn op(&mut self, op: &Op, scope: &mut Vec<VarId>) {
         match op {
-            Op::Plain(stmt) => self.plain(stmt, scope),
+            Op::Plain { stmt, .. } => self.plain(stmt, scope),
             Op::Assign(assign) => scope.extend(self.names.of(&assign.var)),
             Op::Receive { into, .. } => into.iter().for_each(|pat| scope.extend(bindings(self.names, pat))),
             Op::Scope { code, value, .. } => {
@@ -94,7 +94,7 @@ impl Shadows<'_> {
                 self.code(diverge, &mut scope.clone());
                 scope.extend(bindings(self.names, pat));
             }
-            Op::Suspend { to, .. } | Op::Goto(to) => self.leave(*to, scope),
+            Op::Suspend { to, .. } | Op::Goto { to, .. } => self.leave(*to, scope),
             Op::Return(_) => {}
         }
     }

@@ -72,12 +72,12 @@ pub(crate) enum Node {
         cond: Expr,
         then: Vec<Node>,
         otherwise: Vec<Node>,
-        result: Option<Ident>,
+        meets: Meets,
     },
     Match {
         scrutinee: Expr,
         arms: Vec<Branch>,
-        result: Option<Ident>,
+        meets: Meets,
     },
     LetElse {
         pat: Pat,
@@ -90,6 +90,16 @@ pub(crate) enum Node {
     },
     Break(LoopId),
     Continue(LoopId),
+}
+
+/// How the branches of a construct meet again.
+#[derive(Clone)]
+pub(crate) struct Meets {
+    /// The variable that has their value.
+    pub(crate) result: Option<Ident>,
+    /// One of them may move a variable that lives on otherwise: they meet in a segment of their own,
+    /// so that it is known which of them was taken.
+    pub(crate) apart: bool,
 }
 
 /// `let var: ty = value;`

@@ -7,6 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Macro, Pat, Stmt};
 
 use crate::names::{Names, VarId};
+use crate::segments::Op;
 use crate::suspension;
 
 /// Does this suspend the function? What a closure, an `async` block or an item does is its own.
@@ -138,4 +139,44 @@ pub(crate) fn is_still_place(expr: &Expr) -> bool {
         Expr::Group(inner) => is_still_place(&inner.expr),
         _ => false,
     }
+}
+
+/// The variables that a segment's operations name, declarations without a value aside.
+pub(crate) fn names_in(names: &Names, code: &[Op]) -> BTreeSet<VarId> {
+    let mut found = BTreeSet::new();
+    for op in code {
+        match op {
+            Op::Plain { stmt: Stmt::Local(local), .. } if local.init.is_none() => {}
+            Op::Plain { stmt, .. } => found.extend(Mentions::in_stmt(names, stmt)),
+            Op::Assign(assign) => found.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Scope { code, value, .. } => {
+                found.extend(names_in(names, code));
+                value.iter().for_each(|assign| found.extend(Mentions::in_expr(names, &assign.value)));
+            }
+            Op::If { cond, then, otherwise } => {
+                found.extend(Mentions::in_expr(names, cond));
+                found.extend(names_in(names, then));
+                found.extend(names_in(names, otherwise));
+            }
+            Op::Match { scrutinee, arms } => {
+                found.extend(Mentions::in_expr(names, scrutinee));
+                for arm in arms {
+                    let mut mentions = Mentions::new(names);
+                    mentions.visit_pat(&arm.pat);
+                    found.extend(mentions.found);
+                    found.extend(names_in(names, &arm.code));
+                }
+            }
+            Op::LetElse { value, diverge, .. } => {
+                found.extend(Mentions::in_expr(names, value));
+                found.extend(names_in(names, diverge));
+            }
+            Op::Suspend { suspend, .. } => {
+                suspend.operand.iter().for_each(|operand| found.extend(Mentions::in_expr(names, operand)));
+            }
+            Op::Return(value) => found.extend(Mentions::in_expr(names, value)),
+            Op::Receive { .. } | Op::Goto { .. } => {}
+        }
+    }
+    found
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::handle::Handle;
-use crate::task::{Turn, drop_task, poll_task};
+use crate::task::{Runnable, TaskKey, Turn, drop_task, poll_task};
 use crate::wake::TaskWaker;
 
 /// How many tasks run before the loop looks at sockets, clock and inbox again, even if more are ready. Looking costs a
@@ -90,7 +90,8 @@ impl EventLoop {
                             return output;
                         }
                     }
-                    Some(turn) => self.run_task(turn),
+                    Some(Turn::Poll(task, runnable)) => self.poll_task(task, runnable),
+                    Some(Turn::Drop(task, runnable)) => self.drop_task(task, runnable),
                     None => break,
                 }
             }
@@ -98,15 +99,15 @@ impl EventLoop {
         }
     }
 
-    fn run_task(&self, turn: Turn) {
-        match turn {
-            Turn::PollRoot => unreachable!("the root is polled by run_until"),
-            Turn::Poll(task, runnable) => match poll_task(runnable) {
-                Ok(outcome) => self.handle.end(task, outcome),
-                Err(runnable) => self.handle.put_back(task, runnable),
-            },
-            Turn::Drop(task, runnable) => self.handle.end(task, drop_task(runnable)),
+    fn poll_task(&self, task: TaskKey, runnable: Runnable) {
+        match poll_task(runnable) {
+            Ok(outcome) => self.handle.end(task, outcome),
+            Err(runnable) => self.handle.put_back(task, runnable),
         }
+    }
+
+    fn drop_task(&self, task: TaskKey, runnable: Runnable) {
+        self.handle.end(task, drop_task(runnable));
     }
 
     /// Between the tasks: sockets, then timers, then wakes from other threads. Sleeps if no task is ready.
@@ -126,7 +127,7 @@ impl EventLoop {
         self.handle.begin_close();
         for task in self.handle.unfinished() {
             if let Some(runnable) = self.handle.take_task(task) {
-                self.handle.end(task, drop_task(runnable));
+                self.drop_task(task, runnable);
             }
         }
         self.handle.finish_close();

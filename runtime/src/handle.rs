@@ -17,12 +17,16 @@ use std::time::Instant;
 use mio::event::Source;
 
 use crate::poller::{Poller, Side, SourceKey, WaiterKey};
-use crate::task::{Outcome, Runnable, TaskKey, TaskTable, Turn, discard};
+use crate::task::{Body, Outcome, Runnable, TaskKey, TaskTable, Turn, discard};
 use crate::timers::{TimerKey, Timers};
 use crate::wake::{Inbox, TaskWaker};
 
 /// How many I/O operations in a row a task may find ready before it has to let others run.
 const IO_BUDGET: u32 = 128;
+
+/// How many timers fire in a turn of the loop; the others that are due have to wait for the next. A million timers of one
+/// moment must not keep the loop from its sockets.
+const TIMERS_PER_TURN: usize = 256;
 
 thread_local! {
     static CURRENT: RefCell<Option<Handle>> = const { RefCell::new(None) };
@@ -93,7 +97,7 @@ impl Handle {
 
 /// Tasks.
 impl Handle {
-    pub(crate) fn spawn(&self, body: Pin<Box<dyn crate::task::Body>>) -> TaskKey {
+    pub(crate) fn spawn(&self, body: Pin<Box<dyn Body>>) -> TaskKey {
         self.0.tasks.borrow_mut().spawn(body)
     }
 
@@ -308,7 +312,7 @@ impl Handle {
     pub(crate) fn fire_timers(&self) {
         let now = Instant::now();
         self.0.now.set(now);
-        loop {
+        for _ in 0..TIMERS_PER_TURN {
             let fired = self.0.timers.borrow_mut().fire_next(now);
             let Some(waker) = fired else { return };
             waker.wake();

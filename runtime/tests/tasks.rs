@@ -6,7 +6,8 @@ use std::future::{self, Future};
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 
 use segue::task::{JoinHandle, yield_now};
 use segue::{run, spawn};
@@ -568,6 +569,33 @@ fn a_waker_does_not_wake_the_next_task_in_the_same_place() {
         yield_now().await;
         assert_eq!(polls.get(), 1);
     });
+}
+
+#[test]
+fn a_foreign_waker_that_panics_ends_the_loop_in_order() {
+    struct Bomb;
+    impl Wake for Bomb {
+        fn wake(self: Arc<Self>) {
+            panic!("in wake");
+        }
+    }
+    let log = Log::default();
+    let text = panic_of(|| {
+        run(async {
+            let guard = log.guard("other task");
+            spawn(async move {
+                let _guard = guard;
+                future::pending::<()>().await;
+            });
+            let mut task = spawn(async {});
+            let bomb = Waker::from(Arc::new(Bomb));
+            assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&bomb)).is_pending());
+            future::pending::<()>().await;
+        })
+    });
+    assert_eq!(text, "in wake");
+    log.expect(&["drop other task"]);
+    assert_eq!(run(async { 1 }), 1, "the thread can run another loop");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the loop costs, beside tokio's `current_thread` runtime and smol's `LocalExecutor`, in one run.
 //!
-//! `cargo run --release -p segue-benches --bin loop_costs` prints for each job the median of some rounds, in which the
-//! three take turns, so that a busy machine slows all of them alike. Only the ratios mean something.
+//! `cargo run --release -p segue-benches --features peers --bin loop_costs` prints for each job the median of some rounds,
+//! in which the three take turns, so that a busy machine slows all of them alike. Only the ratios mean something.
 
 use std::future::{self, Future};
 use std::pin::pin;
@@ -10,6 +10,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 15;
+const YIELDERS: u32 = 100;
 const YIELDS: u32 = 200_000;
 const SPAWNS: u32 = 50_000;
 const TIMERS: u32 = 100_000;
@@ -218,12 +219,16 @@ mod on_smol {
 fn yields<P: Peer>() -> Duration {
     P::run(async || {
         let start = Instant::now();
-        P::spawn(async {
-            for _ in 0..YIELDS {
+        // Many tasks, for tokio asks the selector whenever all that are ready have yielded.
+        let yielder = async || {
+            for _ in 0..YIELDS / YIELDERS {
                 P::yield_now().await;
             }
-        })
-        .await;
+        };
+        let tasks: Vec<_> = (0..YIELDERS).map(|_| P::spawn(yielder())).collect();
+        for task in tasks {
+            task.await;
+        }
         start.elapsed() / YIELDS
     })
 }
@@ -286,7 +291,7 @@ fn main() {
         Smol::NAME,
         "ratio to segue"
     );
-    compare("yield_now", [yields::<Segue>, yields::<Tokio>, yields::<Smol>]);
+    compare("yield_now, 100 tasks", [yields::<Segue>, yields::<Tokio>, yields::<Smol>]);
     compare("spawn + join", [spawns::<Segue>, spawns::<Tokio>, spawns::<Smol>]);
     compare("timer: make, poll, cancel", [timers::<Segue>, timers::<Tokio>, timers::<Smol>]);
     compare("echo, a message of 64 bytes", [messages::<Segue>, messages::<Tokio>, messages::<Smol>]);

@@ -219,7 +219,7 @@ impl TaskTable {
         Some(Ended { joiner: slot.joiner.take(), unclaimed: None })
     }
 
-    /// Takes out the oldest task that has not ended; the loop is shutting down.
+    /// The tasks that have not ended, the oldest first.
     pub(crate) fn unfinished(&self) -> Vec<TaskKey> {
         let mut keys: Vec<TaskKey> = self
             .slots
