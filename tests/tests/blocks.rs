@@ -198,7 +198,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     let_uninitialised_on_one_path = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -237,7 +236,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     assigned_by_a_suspension = generator(body());
     #[lowered(yield = Guard, resume = Guard)]
     fn body() -> Guard {

@@ -49,7 +49,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     if_condition_suspends = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
@@ -81,7 +80,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     if_without_else_moves = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -95,7 +93,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     move_before_a_suspension_in_one_branch = generator(body(true)), generator(body(false));
     #[lowered(yield = i64)]
     fn body(c: bool) {
@@ -113,7 +110,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     if_let_owned = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64, resume = i64)]
     fn body(o: Option<Guard>) -> i64 {
@@ -129,7 +125,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     if_let_without_else = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -142,7 +137,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     if_let_suspending_scrutinee = generator(body());
     #[lowered(yield = i64, resume = Option<Guard>)]
     fn body() -> i64 {
@@ -215,7 +209,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     match_values = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -241,7 +234,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     match_owned_option = generator(body(Some(guard(1)))), generator(body(Some(guard(2)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -263,7 +255,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     match_with_a_quiet_arm = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(o: Option<Guard>) {
@@ -284,7 +275,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     match_scrutinee_temporary = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -311,7 +301,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     match_place_is_not_moved_by_wildcard = generator(body());
     #[lowered(yield = i64)]
     fn body() -> i64 {

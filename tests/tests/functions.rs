@@ -60,7 +60,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     partly_ignored_arguments = generator(body((guard(1), guard(2)), (guard(3), guard(4)), guard(5)));
     #[lowered(yield = i64)]
     fn body((a, _): (Guard, Guard), (_, b): (Guard, Guard), _: Guard) {

@@ -448,7 +448,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     loop_inside_loop_inside_match = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {

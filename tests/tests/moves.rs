@@ -46,7 +46,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     moved_on_one_path = generator(body(0)), generator(body(1)), generator(body(2));
     #[lowered(yield = i64)]
     fn body(n: i64) {
@@ -70,7 +69,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     moved_on_one_path_in_a_loop = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
@@ -132,7 +130,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     moved_out_of_an_option = generator(body(Some(guard(1)))), generator(body(None));
     #[lowered(yield = i64)]
     fn body(opt: Option<Guard>) {

@@ -139,7 +139,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     lazy_operators = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> bool {
@@ -152,7 +151,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     lazy_operator_moves = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> bool {

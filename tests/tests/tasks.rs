@@ -114,7 +114,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     lends_between_other_locals = task(body());
     #[lowered]
     async fn body() -> i64 {
@@ -142,7 +141,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     lends_in_a_block = task(body());
     #[lowered]
     async fn body() -> i64 {
@@ -172,7 +170,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     lends_to_a_task = task(body());
     #[lowered]
     async fn fill(bytes: &mut Buffer, from: &mut Source) -> Result<i64, Small> {
@@ -343,7 +340,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     borrowed_arguments_of_tasks = task(body(Box::leak(Box::new(buffer(1))), "abc"));
     #[lowered]
     async fn body(bytes: &mut Buffer, text: &str) -> usize {

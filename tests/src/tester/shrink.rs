@@ -147,6 +147,17 @@ impl Cutter {
 }
 
 impl VisitMut for Cutter {
+    /// A child left out; the body itself comes last.
+    fn visit_file_mut(&mut self, file: &mut File) {
+        for index in 0..file.items.len().saturating_sub(1) {
+            if self.here() {
+                file.items.remove(index);
+                return;
+            }
+        }
+        visit_mut::visit_file_mut(self, file);
+    }
+
     /// A statement left out, or replaced by those of the block that it is.
     fn visit_block_mut(&mut self, block: &mut Block) {
         for index in 0..block.stmts.len() {
