@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, Pat, ReturnType};
 
 use crate::exits::{self, Leave};
-use crate::flow::Flow;
+use crate::flow::{Flow, moved_by};
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, Layout, Shape, State};
 use crate::names::{Names, VarId};
@@ -15,7 +15,7 @@ use crate::pretty::HELD;
 use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
 use crate::suspension::Wait;
 use crate::tree::{Assign, Dest, LoopId, Suspend};
-use crate::walk::{bindings, names_in};
+use crate::walk::{bindings, declared, names_in};
 
 /// The function that returns the machine.
 pub(crate) fn generate(
@@ -386,6 +386,7 @@ impl Writer<'_> {
         if !self.unpacked {
             return None;
         }
+        self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
         let outcome = self.outcome(state);
         Some(quote_spanned!(mixed()=> let (#(#back,)* output) = #outcome;))
@@ -431,17 +432,7 @@ impl Writer<'_> {
             Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
             Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
             Op::Scope { reopened, code, value } => {
-                let reopened = if last && value.is_none() {
-                    TokenStream::new()
-                } else {
-                    self.reopened(reopened, segment)
-                };
-                let inner = self.code(code, tail, segment);
-                match value {
-                    Some(assign) => self.assign(assign, &quote_spanned!(mixed()=> #reopened #inner)),
-                    None if last => inner,
-                    None => quote_spanned!(mixed()=> { #reopened #inner }),
-                }
+                self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
             Op::If { cond, then, otherwise } => {
                 let cond = exits::rewrite_expr(cond.clone(), self);
@@ -492,17 +483,53 @@ impl Writer<'_> {
         quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
     }
 
-    /// A block goes on: the variables of it that may have a destructor are its own again.
-    fn reopened(&self, vars: &[VarId], segment: SegmentId) -> TokenStream {
-        let state = &self.layout.states[&segment];
-        let fields = state.fields.iter().chain(&state.returned);
-        let fields =
-            fields.filter(|field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none());
-        let lets = fields.map(|field| {
+    /// A block: braces only where something ends with it.
+    fn scope(
+        &mut self,
+        reopened: &[VarId],
+        code: &[Op],
+        value: Option<&Assign>,
+        tail: bool,
+        last: bool,
+        segment: SegmentId,
+    ) -> TokenStream {
+        let inner = self.code(code, tail, segment);
+        if last && value.is_none() {
+            return inner;
+        }
+        let ended = self.ended(reopened, code, value, segment);
+        let lets = ended.iter().map(|field| {
             let (binding, ident) = (self.binding(*field), self.field(*field, None));
             quote_spanned!(mixed()=> let #binding = #ident;)
         });
-        lets.collect()
+        if let Some(assign) = value {
+            let before = quote_spanned!(mixed()=> #(#lets)* #inner);
+            return self.assign(assign, &before);
+        }
+        if code.is_empty() {
+            let drops = ended.iter().rev().map(|field| {
+                let ident = self.field(*field, None);
+                quote_spanned!(mixed()=> ::core::mem::drop(#ident);)
+            });
+            return drops.collect();
+        }
+        let flat = declared(self.names, code).iter().all(|var| {
+            let var = self.names.get(*var);
+            var.ours && var.glue.is_none()
+        });
+        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #(#lets)* #inner }) }
+    }
+
+    /// The variables that came in with the segment and end, not moved, with a block that goes on.
+    fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
+        let state = &self.layout.states[&segment];
+        let fields = state.fields.iter().chain(&state.returned);
+        let stays = |field: &&Field| {
+            vars.contains(&field.var)
+                && !self.names.get(field.var).glue.is_none()
+                && (value.is_some() || !moved_by(self.program, self.names, code, field.var))
+        };
+        fields.filter(stays).copied().collect()
     }
 
     /// A state, built from the variables at hand.

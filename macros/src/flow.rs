@@ -118,6 +118,14 @@ pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
     unsure.map(|(var, _)| var).collect()
 }
 
+/// Is `var` surely moved when `code` has run?
+pub(crate) fn moved_by(program: &Program, names: &Names, code: &[Op], var: VarId) -> bool {
+    let env = Env::from([(var, Presence::Set)]);
+    let mut walk = Forward { program, names, env, arrivals: Vec::new(), at: None };
+    walk.code(code);
+    walk.env[&var] == Presence::Gone
+}
+
 /// The variables that are declared inside an expression.
 fn bound_in(names: &Names, expr: &Expr) -> BTreeSet<VarId> {
     struct Bound<'a>(&'a Names, BTreeSet<VarId>);

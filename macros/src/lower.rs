@@ -14,7 +14,7 @@ use crate::names::{Names, VarId};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
 use crate::tree::{Body, Branch, LoopId, Meets, Node};
 use crate::types::Glue;
-use crate::walk::bindings;
+use crate::walk::{bindings, declared};
 
 /// What follows the end of a block.
 enum Next<'t> {
@@ -414,23 +414,6 @@ impl Lowerer<'_> {
         self.segments[from.0].code = code;
         true
     }
-}
-
-/// The variables that the operations of a segment declare outside of any block.
-fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
-    let mut declared = Vec::new();
-    for op in code {
-        match op {
-            Op::Plain { stmt: syn::Stmt::Local(local), .. } => declared.extend(bindings(names, &local.pat)),
-            Op::Assign(assign) => declared.extend(names.of(&assign.var)),
-            Op::Receive { into: Some(pat), .. } | Op::LetElse { pat, .. } => {
-                declared.extend(bindings(names, pat))
-            }
-            Op::Scope { value: Some(assign), .. } => declared.extend(names.of(&assign.var)),
-            _ => {}
-        }
-    }
-    declared
 }
 
 /// How deep in branches and blocks the jump to `to` stands, if it is the last thing done.

@@ -180,3 +180,20 @@ pub(crate) fn names_in(names: &Names, code: &[Op]) -> BTreeSet<VarId> {
     }
     found
 }
+
+/// The variables that the operations of a segment declare outside of any block.
+pub(crate) fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
+    let mut declared = Vec::new();
+    for op in code {
+        match op {
+            Op::Plain { stmt: Stmt::Local(local), .. } => declared.extend(bindings(names, &local.pat)),
+            Op::Assign(assign) => declared.extend(names.of(&assign.var)),
+            Op::Receive { into: Some(pat), .. } | Op::LetElse { pat, .. } => {
+                declared.extend(bindings(names, pat))
+            }
+            Op::Scope { value: Some(assign), .. } => declared.extend(names.of(&assign.var)),
+            _ => {}
+        }
+    }
+    declared
+}
