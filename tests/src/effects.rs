@@ -1,0 +1,299 @@
+//! The vocabulary of bodies: guards that log their drop, calls that log an effect, things to take apart and to lend.
+//!
+//! Everything here is shared by both sides of a comparison and monomorphic, so that bodies compile fast.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::log::{self, Entry};
+
+pub use crate::log::fuel;
+
+/// Logs `n`, and gives it back. An event: scripts can panic here.
+pub fn ev(n: i64) -> i64 {
+    log::event(Entry::Effect(n));
+    n
+}
+
+/// A value that logs its drop.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Guard(i64);
+
+/// Makes a guard; an event.
+pub fn guard(n: i64) -> Guard {
+    log::event(Entry::Made(n));
+    Guard(n)
+}
+
+impl Guard {
+    /// Makes a guard without logging it.
+    pub fn quiet(n: i64) -> Guard {
+        Guard(n)
+    }
+
+    /// Its number.
+    pub fn id(&self) -> i64 {
+        self.0
+    }
+
+    /// A method with an operand.
+    pub fn plus(&self, n: i64) -> i64 {
+        add(self.0, n)
+    }
+
+    /// A method that changes the guard.
+    pub fn renumber(&mut self, n: i64) -> i64 {
+        std::mem::replace(&mut self.0, n & 0xff)
+    }
+
+    /// A method that consumes the guard, by a name that says so.
+    pub fn into_id(self) -> i64 {
+        ev(self.0)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        log::record(Entry::Dropped(self.0));
+    }
+}
+
+/// Two guards, to be taken apart.
+#[derive(Debug)]
+pub struct Pair {
+    /// Dropped first.
+    pub left: Guard,
+    /// Dropped second.
+    pub right: Guard,
+}
+
+/// Adds, without overflow.
+pub fn add(a: i64, b: i64) -> i64 {
+    a.wrapping_add(b)
+}
+
+/// Gives a type to a value that is never there.
+pub fn typed<T>(value: T) -> T {
+    value
+}
+
+/// The second of two, for putting something before a value.
+pub fn after(_unit: (), value: i64) -> i64 {
+    value
+}
+
+/// Drops a guard inside a call.
+pub fn consume(guard: Guard) -> i64 {
+    ev(guard.0)
+}
+
+/// Consumes two guards in one call.
+pub fn consume_both(a: Guard, b: Guard) -> i64 {
+    ev(add(a.0, b.0))
+}
+
+/// Consumes a guard beside a value.
+pub fn consume_with(a: Guard, n: i64) -> i64 {
+    ev(add(a.0, n))
+}
+
+/// Gives the guard back.
+pub fn pass(guard: Guard) -> Guard {
+    ev(guard.0);
+    guard
+}
+
+/// Looks at a guard.
+pub fn peek(guard: &Guard) -> i64 {
+    guard.0
+}
+
+/// Looks at a guard once the second operand is there.
+pub fn peek_with(guard: &Guard, n: i64) -> i64 {
+    add(guard.0, n)
+}
+
+/// Drops one of two guards and gives the other.
+pub fn either(a: Guard, b: Guard, n: i64) -> Guard {
+    if n & 1 == 0 { a } else { b }
+}
+
+/// Puts another guard in the place, and gives the old one.
+pub fn swap(place: &mut Guard, guard: Guard) -> Guard {
+    std::mem::replace(place, guard)
+}
+
+/// The guard, or none when `n` is odd.
+pub fn keep_if(guard: Guard, n: i64) -> Option<Guard> {
+    (n & 1 == 0).then_some(guard)
+}
+
+/// Whether `n` is odd; an event.
+pub fn odd(n: i64) -> bool {
+    ev(n) & 1 == 1
+}
+
+/// Some small number of turns.
+pub fn few(n: i64) -> i64 {
+    n & 3
+}
+
+/// The error of fallible bodies.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Oops(pub i64);
+
+/// An error that turns into [`Oops`] by `?`.
+#[derive(Debug)]
+pub struct Small(pub i64);
+
+impl From<Small> for Oops {
+    fn from(small: Small) -> Oops {
+        Oops(ev(small.0))
+    }
+}
+
+/// Fails now and then.
+pub fn attempt(n: i64) -> Result<i64, Small> {
+    if ev(n) & 3 == 3 { Err(Small(n)) } else { Ok(n) }
+}
+
+/// Fails now and then, with a guard in hand.
+pub fn attempt_guard(guard: Guard, n: i64) -> Result<Guard, Small> {
+    if n & 3 == 3 { Err(Small(n)) } else { Ok(guard) }
+}
+
+/// None now and then.
+pub fn perhaps(n: i64) -> Option<i64> {
+    (ev(n) & 3 != 3).then_some(n)
+}
+
+/// An iterator that logs each item and its own end.
+#[derive(Debug)]
+pub struct Items {
+    next: i64,
+    end: i64,
+    held: Guard,
+}
+
+/// `n` numbers (three at most), from an iterator that holds a guard.
+pub fn items(n: i64) -> Items {
+    Items { next: 0, end: n & 3, held: guard(n & 0xff) }
+}
+
+impl Items {
+    /// The same, as guards.
+    pub fn guards(self) -> Guards {
+        Guards(self)
+    }
+}
+
+impl Iterator for Items {
+    type Item = i64;
+
+    fn next(&mut self) -> Option<i64> {
+        if self.next == self.end {
+            return None;
+        }
+        self.next += 1;
+        Some(ev(add(self.held.0, self.next)))
+    }
+}
+
+/// See [`Items::guards`].
+#[derive(Debug)]
+pub struct Guards(Items);
+
+impl Iterator for Guards {
+    type Item = Guard;
+
+    fn next(&mut self) -> Option<Guard> {
+        self.0.next().map(guard)
+    }
+}
+
+/// A future that is pending once and then gives `n`.
+pub fn pause(n: i64) -> Pause {
+    Pause { n, times: 1, held: None }
+}
+
+/// A future that holds a guard while it is pending, `n & 1` more times than once.
+pub fn pause_holding(held: Guard, n: i64) -> Pause {
+    Pause { n, times: 1 + (n & 1), held: Some(held) }
+}
+
+/// See [`pause`].
+#[derive(Debug)]
+pub struct Pause {
+    n: i64,
+    times: i64,
+    held: Option<Guard>,
+}
+
+impl Future for Pause {
+    type Output = i64;
+
+    fn poll(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<i64> {
+        let held = self.held.as_ref().map_or(0, Guard::id);
+        ev(add(self.n, held));
+        if self.times == 0 {
+            return Poll::Ready(self.n);
+        }
+        self.times -= 1;
+        Poll::Pending
+    }
+}
+
+/// A buffer to lend.
+#[derive(Debug)]
+pub struct Buffer {
+    /// What was read.
+    pub bytes: [i64; 4],
+    _guard: Guard,
+}
+
+/// An empty buffer, dropped with the number `n`.
+pub fn buffer(n: i64) -> Buffer {
+    Buffer { bytes: [0; 4], _guard: guard(n) }
+}
+
+impl Buffer {
+    /// The sum of what was read.
+    pub fn sum(&self) -> i64 {
+        self.bytes.iter().fold(0, |sum, byte| add(sum, *byte))
+    }
+}
+
+/// Something to read from.
+#[derive(Debug)]
+pub struct Source {
+    read: i64,
+    _guard: Guard,
+}
+
+/// A source, dropped with the number `n`.
+pub fn source(n: i64) -> Source {
+    Source { read: 0, _guard: guard(n) }
+}
+
+impl Source {
+    /// Reads into `buffer` after one suspension; fails now and then.
+    pub async fn read(&mut self, buffer: &mut Buffer) -> Result<i64, Small> {
+        let _reading = guard(add(70, self.read));
+        let n = pause(self.read).await;
+        buffer.bytes[(n & 3) as usize] = n;
+        self.read += 1;
+        if n & 7 == 7 { Err(Small(n)) } else { Ok(n) }
+    }
+
+    /// How much was read.
+    pub fn count(&self) -> i64 {
+        self.read
+    }
+}
+
+/// Renumbers a guard after a suspension.
+pub async fn renumber_later(guard: &mut Guard, n: i64) -> i64 {
+    let n = pause(n).await;
+    guard.renumber(n)
+}

@@ -1,0 +1,256 @@
+//! A body that differs, made small: parts are left out while both sides compile and still differ.
+//!
+//! Works on the syntax of the body, whatever wrote it. Each round compiles many candidates at once, each one step smaller,
+//! then what worked together, and goes on with the smallest that still differs.
+
+use std::io;
+use std::time::Duration;
+
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, File, Item, Stmt, parse_quote};
+
+use super::compile::compile;
+use super::execute::execute;
+use super::report::Report;
+use super::scratch::{Scratch, formatted};
+use crate::generate::Body;
+
+/// How many candidates are compiled at once.
+const CANDIDATES: usize = 120;
+
+/// A candidate that takes longer is of no use.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many rounds there are at most.
+const ROUNDS: usize = 12;
+
+/// A candidate that still differs.
+struct Found {
+    /// Which places were cut.
+    sites: Vec<usize>,
+    file: File,
+    logs: String,
+}
+
+/// The smallest body found that still differs, with its logs.
+pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
+    let Ok(mut smallest) = syn::parse_file(&body.ours) else {
+        return Ok("not syntax that can be taken apart".to_owned());
+    };
+    let mut logs = String::new();
+    for _ in 0..ROUNDS {
+        match step(scratch, &smallest, &body.call)? {
+            Some(found) => (smallest, logs) = (found.file, found.logs),
+            None => break,
+        }
+    }
+    Ok(format!("{}// run as: {}\n{logs}", formatted(&smallest.to_token_stream().to_string()), body.call))
+}
+
+/// One round: every single cut is tried, then those that worked together, all, halves, quarters.
+fn step(scratch: &Scratch, file: &File, call: &str) -> io::Result<Option<Found>> {
+    let sites: Vec<Vec<usize>> = (0..count_sites(file)).map(|site| vec![site]).collect();
+    let mut found = Vec::new();
+    for some in sites.chunks(CANDIDATES) {
+        found.extend(still_differing(scratch, file, some, call)?);
+    }
+    let worked: Vec<usize> = found.iter().flat_map(|found| found.sites.clone()).collect();
+    let mut together = Vec::new();
+    let mut share = worked.len();
+    while share > 1 {
+        together.extend(worked.chunks(share).map(<[usize]>::to_vec));
+        share = share.div_ceil(2);
+        if share == 2 {
+            break;
+        }
+    }
+    together.truncate(CANDIDATES);
+    found.extend(still_differing(scratch, file, &together, call)?);
+    Ok(found.into_iter().min_by_key(|found| length(&found.file)))
+}
+
+/// Those of the cuts after which both sides compile and still differ.
+fn still_differing(
+    scratch: &Scratch,
+    file: &File,
+    cuts: &[Vec<usize>],
+    call: &str,
+) -> io::Result<Vec<Found>> {
+    let candidate = |sites: &Vec<usize>| (sites.clone(), cut(file, sites));
+    let shorter = |(_, candidate): &(Vec<usize>, File)| length(candidate) < length(file);
+    let tried: Vec<(Vec<usize>, File)> = cuts.iter().map(candidate).filter(shorter).collect();
+    if tried.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sides = |(number, (_, file)): (usize, &(Vec<usize>, File))| both_sides(number as u64, file, call);
+    let compiled = compile(scratch, tried.iter().enumerate().map(sides).collect())?;
+    let mut report = Report::default();
+    for (package, numbers) in compiled.packages {
+        execute(&scratch.binary(&package), &numbers, PATIENCE, &mut report)?;
+    }
+    let found = |difference: super::Difference| {
+        let (sites, file) = tried[difference.number as usize].clone();
+        Found { sites, file, logs: difference.logs }
+    };
+    Ok(report.differences.into_iter().filter(|difference| !difference.ended).map(found).collect())
+}
+
+/// How long a file is.
+fn length(file: &File) -> usize {
+    file.to_token_stream().to_string().len()
+}
+
+/// A candidate as a body: the oracle's side is the same without the attribute, and `async`.
+fn both_sides(number: u64, file: &File, call: &str) -> Body {
+    let mut oracle = file.clone();
+    for item in &mut oracle.items {
+        if let Item::Fn(function) = item {
+            function.attrs.clear();
+            function.sig.asyncness = Some(Default::default());
+        }
+    }
+    let text = |file: &File| file.to_token_stream().to_string();
+    Body { number, ours: text(file), oracle: text(&oracle), call: call.to_owned() }
+}
+
+/// How many steps there are from this file.
+fn count_sites(file: &File) -> usize {
+    let mut cutter = Cutter { countdown: usize::MAX };
+    cutter.visit_file_mut(&mut file.clone());
+    usize::MAX - cutter.countdown
+}
+
+/// The file with these steps taken, the last place first, since a cut renumbers only the places after it.
+fn cut(file: &File, sites: &[usize]) -> File {
+    let mut file = file.clone();
+    let mut sites = sites.to_vec();
+    sites.sort_unstable();
+    for site in sites.into_iter().rev() {
+        Cutter { countdown: site }.visit_file_mut(&mut file);
+    }
+    file
+}
+
+/// Counts down the places where something can be left out, and takes the step at zero.
+struct Cutter {
+    countdown: usize,
+}
+
+impl Cutter {
+    /// Whether this place is the one.
+    fn here(&mut self) -> bool {
+        let here = self.countdown == 0;
+        self.countdown = self.countdown.wrapping_sub(1);
+        here
+    }
+}
+
+impl VisitMut for Cutter {
+    /// A child left out; the body itself comes last.
+    fn visit_file_mut(&mut self, file: &mut File) {
+        for index in 0..file.items.len().saturating_sub(1) {
+            if self.here() {
+                file.items.remove(index);
+                return;
+            }
+        }
+        visit_mut::visit_file_mut(self, file);
+    }
+
+    /// A statement left out, or replaced by those of the block that it is.
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for index in 0..block.stmts.len() {
+            if bounds_a_loop(&block.stmts[index]) {
+                continue;
+            }
+            if self.here() {
+                block.stmts.remove(index);
+                return;
+            }
+            let inner = match &block.stmts[index] {
+                Stmt::Expr(expr, _) => inner_block(expr),
+                _ => None,
+            };
+            if let Some(inner) = inner
+                && self.here()
+            {
+                block.stmts.splice(index..=index, inner.stmts);
+                return;
+            }
+        }
+        for statement in block.stmts.iter_mut().filter(|statement| !bounds_a_loop(statement)) {
+            self.visit_stmt_mut(statement);
+        }
+    }
+
+    /// An expression replaced by one of its parts or by a constant.
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        for part in parts(expr) {
+            if self.here() {
+                *expr = part;
+                return;
+            }
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Whether the statement is what ends a loop when there is no fuel: without it candidates would hang.
+fn bounds_a_loop(statement: &Stmt) -> bool {
+    statement.to_token_stream().to_string().starts_with("if ! fuel ()")
+}
+
+/// The block inside a statement.
+fn inner_block(expr: &Expr) -> Option<Block> {
+    match expr {
+        Expr::Block(block) => Some(block.block.clone()),
+        Expr::Loop(looped) => Some(looped.body.clone()),
+        Expr::While(looped) => Some(looped.body.clone()),
+        Expr::ForLoop(looped) => Some(looped.body.clone()),
+        Expr::If(choice) => Some(choice.then_branch.clone()),
+        _ => None,
+    }
+}
+
+/// What an expression may become: its operands and branches, then a number, a guard, nothing.
+fn parts(expr: &Expr) -> Vec<Expr> {
+    let mut parts: Vec<Expr> = match expr {
+        Expr::Call(call) => call.args.iter().cloned().collect(),
+        Expr::MethodCall(call) => {
+            std::iter::once((*call.receiver).clone()).chain(call.args.clone()).collect()
+        }
+        Expr::Binary(binary) if binary.left.to_token_stream().to_string() == "fuel ()" => {
+            return vec![(*binary.left).clone()];
+        }
+        Expr::Binary(binary) => vec![(*binary.left).clone(), (*binary.right).clone()],
+        Expr::Paren(paren) => vec![(*paren.expr).clone()],
+        Expr::Try(tried) => vec![(*tried.expr).clone()],
+        Expr::Match(choice) => choice.arms.iter().map(|arm| (*arm.body).clone()).collect(),
+        Expr::If(choice) => choice.else_branch.iter().map(|(_, other)| (**other).clone()).collect(),
+        Expr::Tuple(tuple) => tuple.elems.iter().cloned().collect(),
+        Expr::Await(awaited) => awaited_operands(awaited),
+        Expr::Macro(mac) => mac.mac.parse_body::<Expr>().into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if let Expr::If(choice) = expr {
+        let block = &choice.then_branch;
+        parts.push(parse_quote!(#block));
+    }
+    if !matches!(expr, Expr::Lit(_) | Expr::Path(_)) {
+        parts.push(parse_quote!(1));
+        let guard: Expr = parse_quote!(guard(1));
+        if *expr != guard {
+            parts.push(guard);
+        }
+    }
+    parts
+}
+
+/// The operands of the call that is awaited.
+fn awaited_operands(awaited: &syn::ExprAwait) -> Vec<Expr> {
+    match &*awaited.base {
+        Expr::Call(call) => call.args.iter().cloned().collect(),
+        _ => Vec::new(),
+    }
+}

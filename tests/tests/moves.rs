@@ -1,0 +1,335 @@
+//! Moves: into calls, on some paths only, out of options and pairs; and the drops that are left.
+
+// Bodies are written for what they show, not as one would write them.
+#![allow(
+    clippy::all,
+    dead_code,
+    unreachable_code,
+    unused_assignments,
+    unused_mut,
+    unused_parens,
+    unused_variables
+)]
+
+use segue_tests::prelude::*;
+
+differential! {
+    moved_into_a_call = generator(body(guard(1)));
+    #[lowered(yield = i64)]
+    fn body(a: Guard) {
+        let b = guard(2);
+        let c = guard(3);
+        consume(b);
+        yield_!(1);
+        drop(a);
+        yield_!(2);
+        let d = c;
+        yield_!(3);
+    }
+}
+
+differential! {
+    moved_into_a_struct = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> Guard {
+        let a = guard(1);
+        let b = guard(2);
+        yield_!(1);
+        let pair = Pair { left: b, right: a };
+        yield_!(2);
+        let Pair { left, right } = pair;
+        yield_!(3);
+        drop(right);
+        yield_!(4);
+        left
+    }
+}
+
+differential! {
+    moved_on_one_path = generator(body(0)), generator(body(1)), generator(body(2));
+    #[lowered(yield = i64)]
+    fn body(n: i64) {
+        let a = guard(1);
+        let b = guard(2);
+        match n {
+            0 => {
+                consume(a);
+            }
+            1 => {
+                yield_!(1);
+                consume(b);
+            }
+            _ => {
+                yield_!(2);
+            }
+        }
+        let c = guard(3);
+        yield_!(3);
+    }
+}
+
+differential! {
+    moved_on_one_path_in_a_loop = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() {
+        for i in 0..3 {
+            let g = guard(i);
+            let h = guard(10 + i);
+            if odd(yield_!(i)) {
+                drop(g);
+            }
+            yield_!(20);
+            if i == 1 {
+                drop(h);
+                continue;
+            }
+            yield_!(30);
+        }
+    }
+}
+
+differential! {
+    moved_and_given_back = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() {
+        let mut g = guard(1);
+        yield_!(1);
+        g = pass(g);
+        yield_!(2);
+        drop(g);
+        let _h = guard(2);
+        yield_!(3);
+        g = guard(3);
+        yield_!(4);
+        if odd(yield_!(5)) {
+            consume(g);
+            yield_!(6);
+            g = guard(4);
+        }
+        yield_!(g.id());
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    given_back_on_one_path = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() {
+        let mut g = guard(1);
+        let _h = guard(2);
+        if odd(yield_!(1)) {
+            consume(g);
+            yield_!(2);
+            if odd(yield_!(3)) {
+                g = guard(3);
+            }
+            yield_!(4);
+        }
+        yield_!(5);
+    }
+}
+
+differential! {
+    moved_out_of_an_option = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(opt: Option<Guard>) {
+        let _a = guard(5);
+        if let Some(x) = opt {
+            yield_!(x.id());
+            drop(x);
+            yield_!(2);
+        }
+        let _b = guard(6);
+        yield_!(3);
+    }
+}
+
+differential! {
+    option_matched_but_not_moved = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(opt: Option<Guard>) -> bool {
+        let n = match &opt {
+            Some(g) => g.id(),
+            None => 0,
+        };
+        yield_!(n);
+        if let Some(_) = opt {
+            yield_!(2);
+        }
+        if let None = opt {
+            yield_!(3);
+        }
+        opt.is_some()
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    fields_moved_apart = generator(body());
+    #[lowered(yield = i64)]
+    fn body() {
+        let pair = Pair { left: guard(1), right: guard(2) };
+        let _x = guard(3);
+        consume(pair.right);
+        yield_!(1);
+        let inner = (guard(4), (guard(5), guard(6)));
+        drop(inner.1.0);
+        yield_!(2);
+        drop(pair.left);
+        yield_!(3);
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    field_given_back = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut pair = Pair { left: guard(1), right: guard(2) };
+        drop(pair.left);
+        yield_!(1);
+        pair.left = guard(3);
+        yield_!(2);
+        pair.left.id()
+    }
+}
+
+differential! {
+    moved_into_a_closure = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let a = guard(1);
+        let b = guard(2);
+        let f = move || a.id();
+        yield_!(1);
+        let n = f();
+        yield_!(n);
+        let once = move || consume(b);
+        yield_!(2);
+        once()
+    }
+}
+
+differential! {
+    moved_into_what_is_yielded = generator(body());
+    #[lowered(yield = Option<Guard>)]
+    fn body() -> Option<Guard> {
+        let a = guard(1);
+        let b = guard(2);
+        yield_!(None);
+        yield_!(Some(a));
+        let _c = guard(3);
+        yield_!(None);
+        Some(b)
+    }
+}
+
+differential! {
+    consumed_by_a_method = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let g = guard(1);
+        let h = guard(2);
+        yield_!(1);
+        let n = g.into_id();
+        yield_!(n);
+        let o = Some(h);
+        let h = o.unwrap();
+        yield_!(h.id());
+        n
+    }
+}
+
+differential! {
+    dropped_in_reverse = generator(body(guard(1), guard(2)));
+    #[lowered(yield = i64)]
+    fn body(a: Guard, b: Guard) {
+        let c = guard(3);
+        yield_!(1);
+        let d = guard(4);
+        let (e, f) = (guard(5), guard(6));
+        yield_!(2);
+        {
+            let g = guard(7);
+            yield_!(3);
+        }
+        yield_!(4);
+    }
+}
+
+differential! {
+    never_named_again = generator(body());
+    #[lowered(yield = i64)]
+    fn body() {
+        let _lock = guard(1);
+        let unused = guard(2);
+        yield_!(1);
+        let _last = guard(3);
+        yield_!(2);
+    }
+}
+
+differential! {
+    result_is_made_before_locals_go = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let g = guard(1);
+        let _h = guard(2);
+        yield_!(1);
+        consume_with(guard(3), ev(g.id()))
+    }
+}
+
+differential! {
+    replaced_values_drop_at_the_assignment = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() {
+        let mut slot = None;
+        let mut pair = (guard(1), guard(2));
+        for i in 0..2 {
+            slot = Some(guard(10 + i));
+            yield_!(i);
+            pair.1 = guard(20 + i);
+        }
+        slot = None;
+        yield_!(3);
+        pair = (guard(4), guard(yield_!(4)));
+        yield_!(5);
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    boxes_and_vectors = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> usize {
+        let b = Box::new(guard(1));
+        let mut v = vec![guard(2)];
+        yield_!(1);
+        v.push(*b);
+        yield_!(2);
+        let w = std::mem::take(&mut v);
+        yield_!(3);
+        drop(w);
+        yield_!(4);
+        v.len()
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    shadowed_guard_lives_on = generator(body());
+    #[lowered(yield = i64)]
+    fn body() {
+        let g = guard(1);
+        let g = guard(g.id() + 1);
+        yield_!(1);
+        for g in [guard(3), guard(4)] {
+            let g = (g, guard(5));
+            yield_!(2);
+            let (g, _) = g;
+            yield_!(3);
+        }
+        yield_!(g.id());
+    }
+}
