@@ -494,10 +494,10 @@ impl Writer<'_> {
         segment: SegmentId,
     ) -> TokenStream {
         let inner = self.code(code, tail, segment);
-        if last && value.is_none() {
+        let ended = self.ended(reopened, code, value, segment);
+        if last && value.is_none() && (tail || ended.is_empty()) {
             return inner;
         }
-        let ended = self.ended(reopened, code, value, segment);
         let lets = ended.iter().map(|field| {
             let (binding, ident) = (self.binding(*field), self.field(*field, None));
             quote_spanned!(mixed()=> let #binding = #ident;)
@@ -612,26 +612,27 @@ impl Writer<'_> {
             return quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
         }
         let await_token = Ident::new("await", span);
-        if state.returned.is_empty() {
-            return quote_spanned!(mixed()=> async move { #operand.#await_token });
-        }
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
-        let order = state.returned.iter().rev().filter(|field| !self.names.get(field.var).glue.is_none());
-        let order: Vec<Ident> = order.map(|field| self.at_hand(*field, None)).collect();
+        let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
+        let order: Vec<Ident> = order.collect();
         let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
         let back = state.returned.iter().map(|field| match (field.kept, self.held.get(&field.var)) {
-            (Kept::Value, _) | (_, Some(_)) => self.at_hand(*field, Some(span)).into_token_stream(),
+            (Kept::Value, _) | (_, Some(_)) => self.at_hand(field.var, Some(span)).into_token_stream(),
             _ => self.hold(field.var, Some(span)),
         });
+        let back: Vec<TokenStream> = back.collect();
+        if back.is_empty() {
+            return quote_spanned!(mixed()=> async move { #order #operand.#await_token });
+        }
         quote_spanned! {mixed()=>
             async move { #order let output = #operand.#await_token; (#(#back,)* output) }
         }
     }
 
     /// What a variable goes by in this segment.
-    fn at_hand(&self, field: Field, at: Option<Span>) -> Ident {
-        let kept = self.held.get(&field.var).copied().unwrap_or(Kept::Value);
-        self.field(Field { var: field.var, kept }, at)
+    fn at_hand(&self, var: VarId, at: Option<Span>) -> Ident {
+        let kept = self.held.get(&var).copied().unwrap_or(Kept::Value);
+        self.field(Field { var, kept }, at)
     }
 
     fn delegate(&self, number: Option<usize>, delegate: TokenStream) -> TokenStream {

@@ -43,6 +43,8 @@ pub(crate) struct State {
     pub(crate) fields: Vec<Field>,
     /// What comes back from the awaited future.
     pub(crate) returned: Vec<Field>,
+    /// What goes into the awaited future and may have a destructor, in order of declaration.
+    pub(crate) captured: Vec<VarId>,
     /// What is declared anew.
     pub(crate) declared: Vec<VarId>,
     /// Which of the machine's delegates it waits for, from 1.
@@ -135,6 +137,7 @@ fn state(
         name,
         fields: Vec::new(),
         returned: Vec::new(),
+        captured: Vec::new(),
         declared: Vec::new(),
         delegate,
         wrapped: lend.is_some(),
@@ -142,6 +145,9 @@ fn state(
     for var in &segment.scope {
         let need = if segment.entry == Entry::Start { Need::Value } else { flow.need(names, id, *var) };
         let lent = lend.is_some_and(|lend| lend.lent.contains(var));
+        if lent && !names.get(*var).glue.is_none() {
+            state.captured.push(*var);
+        }
         let to = if lent { &mut state.returned } else { &mut state.fields };
         match need {
             Need::Value => to.push(Field { var: *var, kept: Kept::Value }),

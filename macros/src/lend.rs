@@ -65,6 +65,7 @@ fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, nam
     let mut borrows = Borrows { names, borrowed: BTreeSet::new(), used: BTreeSet::new(), temporaries: false };
     borrows.value(operand);
     let Borrows { mut borrowed, used, temporaries, .. } = borrows;
+    let moved = used.clone();
     // A variable that is used by value and again later is copied, or reborrowed: `f(conn).await`.
     borrowed.extend(
         used.into_iter()
@@ -74,9 +75,11 @@ fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, nam
     if borrowed.is_empty() && !temporaries {
         return None;
     }
+    // So is what moves into the operand: should something in it panic, it is dropped in its turn.
+    borrowed
+        .extend(moved.into_iter().filter(|var| scope.contains(var) && names.get(*var).glue == Glue::Unknown));
     // What was declared after a variable is dropped before it: it goes along.
-    let first =
-        borrowed.iter().filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)).min().copied();
+    let first = borrowed.iter().filter(|var| names.get(**var).glue == Glue::Unknown).min().copied();
     if let Some(first) = first {
         let after = scope.iter().skip_while(|var| **var != first);
         borrowed.extend(after.filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)));

@@ -22,7 +22,7 @@ use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::{self, Glue};
 use crate::walk::{self, Mentions, block_suspends, stmt_suspends, suspends};
-use crate::{coverage, flow, suspension};
+use crate::{coverage, flow, operands, suspension};
 
 /// How a value is looked at by patterns.
 #[derive(Clone, Copy)]
@@ -290,13 +290,32 @@ impl Normaliser<'_> {
         }
         if is_construct(&expr) {
             let var = self.names.temporary("value", true);
-            self.operand = matches!(expr, Expr::Match(_));
+            self.operand = is_match(&expr);
+            self.refuse_looking(&expr);
             self.into(expr, &Dest::Var { var: var.clone(), mutable: true, ty: None }, out);
             self.pending = true;
             return path(&var);
         }
         self.settles = settles;
         self.operands(expr, out)
+    }
+
+    /// A construct that is an operand, and looks at a value while other operands wait.
+    fn refuse_looking(&mut self, construct: &Expr) {
+        let value = match construct {
+            Expr::Match(select) if operands::looks_on(select) => &select.expr,
+            Expr::If(branch) => match &*branch.cond {
+                Expr::Let(condition) => &condition.expr,
+                _ => return,
+            },
+            Expr::ForLoop(repeat) => &repeat.expr,
+            Expr::Paren(inner) => return self.refuse_looking(&inner.expr),
+            _ => return,
+        };
+        let sent = suspension::of(value) == Some(suspension::Wait::Yield) && self.sent.is_none();
+        if self.pending && !sent && !walk::is_place(value) && !matches!(**value, Expr::Lit(_)) {
+            self.errors.at(value, operands::LOOKS_INTO_A_VALUE);
+        }
     }
 
     /// Gives a value that doesn't suspend to `dest`.
@@ -551,7 +570,10 @@ impl Normaliser<'_> {
         let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
         let bodies = arms.iter().any(|(_, suspends)| *suspends);
         let looked = Looked { bodies, other: false, named: true };
-        let scrutinee = self.scrutinee(*select.expr, &arms, looked, &mut nodes);
+        let mut scrutinee = self.scrutinee(*select.expr, &arms, looked, &mut nodes);
+        if operand {
+            self.lift(&mut scrutinee, &mut nodes);
+        }
         let ours = walk::local(self.names, &scrutinee).is_some_and(|var| self.names.get(var).ours);
         let mut branches = Vec::new();
         for arm in select.arms {
@@ -820,6 +842,14 @@ fn is_jump(expr: &Expr) -> bool {
 
 fn is_lazy(op: &syn::BinOp) -> bool {
     matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+}
+
+fn is_match(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_match(&inner.expr),
+        Expr::Group(inner) => is_match(&inner.expr),
+        expr => matches!(expr, Expr::Match(_)),
+    }
 }
 
 /// A suspension in whose operand nothing suspends.

@@ -127,7 +127,7 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
         Expr::MethodCall(call) => {
             let local = matches!(*call.receiver, Expr::Path(_));
             let taken = if local { consumes(&call.method) } else { takes_temporary(call) };
-            let used = if taken { Value } else { Place };
+            let used = if taken || says_consumed(&call.receiver) { Value } else { Place };
             let receiver = (&mut *call.receiver, used);
             std::iter::once(receiver).chain(call.args.iter_mut().map(|arg| (arg, Value))).collect()
         }
@@ -338,6 +338,12 @@ impl Normaliser<'_> {
     }
 
     pub(crate) fn lift(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+        if self.pending
+            && let Some(value) = looks_into_a_value(expr)
+        {
+            self.errors.at(value, LOOKS_INTO_A_VALUE);
+            return;
+        }
         let mut parts = operands(expr);
         let Some(last) = parts.iter().rposition(|(operand, used)| makes_temporary(operand, *used)) else {
             return;
@@ -413,12 +419,56 @@ fn has_question(expr: &Expr) -> bool {
     questions.0
 }
 
-fn is_literal(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) | Expr::Block(_) => true,
-        Expr::Paren(inner) => is_literal(&inner.expr),
+/// `{x}.method()` says that `x` is moved into the call.
+fn says_consumed(receiver: &Expr) -> bool {
+    match receiver {
+        Expr::Block(block) => matches!(&block.block.stmts[..], [syn::Stmt::Expr(Expr::Path(_), None)]),
         _ => false,
     }
+}
+
+/// A value that is made in `expr`, which doesn't suspend, and looked at while other code of it
+/// runs: should that panic, it is dropped after what waits for the rest of the statement.
+fn looks_into_a_value(expr: &Expr) -> Option<Expr> {
+    struct Finder(Option<Expr>);
+    impl syn::visit::Visit<'_> for Finder {
+        fn visit_expr(&mut self, expr: &Expr) {
+            let looked = match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+                Expr::Match(select) => looks_on(select).then_some(&select.expr),
+                Expr::Let(condition) => Some(&condition.expr),
+                Expr::ForLoop(repeat) => Some(&repeat.expr),
+                _ => None,
+            };
+            if let Some(value) = looked
+                && !walk::is_place(value)
+                && !is_literal(value)
+            {
+                self.0.get_or_insert_with(|| (**value).clone());
+            }
+            syn::visit::visit_expr(self, expr);
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut finder = Finder(None);
+    syn::visit::Visit::visit_expr(&mut finder, expr);
+    finder.0
+}
+
+/// Is the value of a `match` still there while guards or arms run?
+pub(crate) fn looks_on(select: &syn::ExprMatch) -> bool {
+    select.arms.iter().any(|arm| {
+        matches!(arm.pat, syn::Pat::Guard(_))
+            || coverage::leaves_rest(&arm.pat, false)
+            || coverage::needs_check(&arm.pat)
+    })
+}
+
+pub(crate) const LOOKS_INTO_A_VALUE: &str = "a value is taken apart here in the middle of an expression that suspends: what else waits there \
+     would have to be dropped before it; bind the whole `match`, `if let` or `for` with a `let` first";
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(_))
 }
 
 /// `Point { x }` is `Point { x: x }` once `x` may be another variable.

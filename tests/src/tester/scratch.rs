@@ -139,7 +139,7 @@ fn rustcs(body: &Body) -> String {
         format!(
             "macro_rules! yield_ {{ ($value:expr) => {{{{ let value: i64 = $value; \
              segue_tests::oracle::suspend::<i64, {resumed}>(value).await }}}} }}\n\
-             macro_rules! yield_from {{ ($child:expr) => {{ segue_tests::delegate!($child, {resumed}) }} }}"
+             macro_rules! yield_from {{ ($child:expr) => {{{{ let child = $child; segue_tests::delegate!(child, {resumed}) }}}} }}"
         )
     };
     format!(
