@@ -188,7 +188,8 @@ pub use coroutine::{Coroutine, CoroutineState};
 ///   and resumes it with `resume = ()`.
 /// - Resuming one that has completed panics; a future that has completed panics when it is polled. As an
 ///   [`Iterator`] it may be asked again: it then gives `None` for ever.
-/// - A panic inside drops its variables while it passes, and the coroutine is finished.
+/// - A panic inside drops its variables while it passes, and the coroutine is finished. So do the panics of the two mistakes
+///   above, a value sent before the start and a second start: they are raised inside.
 ///
 /// # Limits
 ///
@@ -236,7 +237,7 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// ```
 ///
 /// A borrow in the awaited expression itself is no such thing: `stream.read(&mut buffer).await` works, since `stream` and
-/// `buffer` go into the future and come back.  `yield_from!(child(&local))` in a generator is one.
+/// `buffer` go into the future and come back. `yield_from!(child(&local))` in a generator is one.
 ///
 /// **A variable of which a part was moved out before a suspension** (E0382 at the suspension). Take it apart with a pattern,
 /// `let (name, rest) = pair;`, and each part is a variable of its own.
