@@ -9,6 +9,7 @@
 use segue::{Coroutine, CoroutineState};
 
 /// What an averager has seen when it is told to stop.
+#[derive(Debug)]
 struct Summary {
     count: u32,
     average: f64,
