@@ -75,9 +75,9 @@ fn take_attribute(attrs: &mut Vec<Attribute>) -> Option<TokenStream> {
     })
 }
 
-/// Hands each coroutine of a file to `replace`, which puts something else in its place.
-fn each_coroutine(file: &mut File, replace: &mut dyn FnMut(Found) -> TokenStream) {
-    for item in &mut file.items {
+/// Hands each coroutine among the items to `replace`, which puts something else in its place.
+fn each_coroutine(items: &mut [Item], replace: &mut dyn FnMut(Found) -> TokenStream) {
+    for item in items {
         match item {
             Item::Fn(function) => {
                 if let Some(arguments) = take_attribute(&mut function.attrs) {
@@ -92,6 +92,11 @@ fn each_coroutine(file: &mut File, replace: &mut dyn FnMut(Found) -> TokenStream
                         let found = Found { arguments, item: function.to_token_stream() };
                         *member = parse(replace(found));
                     }
+                }
+            }
+            Item::Mod(module) => {
+                if let Some((_, items)) = &mut module.content {
+                    each_coroutine(items, replace);
                 }
             }
             _ => {}
@@ -109,7 +114,7 @@ fn parse<T: syn::parse::Parse>(tokens: TokenStream) -> T {
 fn expand(source: &str) -> (String, BTreeMap<String, String>) {
     let mut file: File = syn::parse_str(source).expect("a Rust file");
     let mut dumps = BTreeMap::new();
-    each_coroutine(&mut file, &mut |found| {
+    each_coroutine(&mut file.items, &mut |found| {
         let mut dump = |name: &str, data: &dyn std::fmt::Display| {
             write!(dumps.entry(name.to_owned()).or_insert_with(String::new), "{data}")
                 .expect("a string takes all");
@@ -209,7 +214,7 @@ fn measure() -> Measured {
     let mut measured = Measured::default();
     for path in folders.iter().flat_map(|folder| rust_files(folder)) {
         let mut file: File = syn::parse_str(&read(&path)).expect("a Rust file");
-        each_coroutine(&mut file, &mut |found| {
+        each_coroutine(&mut file.items, &mut |found| {
             let item = found.item.clone();
             let (name, source, expansion) = lines(found);
             let file = path.file_name().unwrap_or_default().to_string_lossy();
