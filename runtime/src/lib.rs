@@ -267,6 +267,12 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// as `join!` and `select!`, don't work in the function itself (E0728); call an ordinary `async` block that holds them, and await
 /// that.
 ///
+/// **Where the order of things can't be kept yet**, the error asks for a `let` before it: a suspension in a chain of `let`
+/// conditions, `if let Some(x) = yield_!(1) && x > 0`; an assignment to a computed place, `v[at()] += yield_!(1)`; an
+/// `if let .. else` that suspends inside and looks at a value with temporaries, `if let Some(x) = cell.borrow().first() { .. }`.
+///
+/// **An item** (`struct`, `fn`, ..) declared in an inner block that suspends: move it to the top of the function.
+///
 /// **Suspensions in a closure, an `async` block, a guard of a `match` arm or an `unsafe` block**: each is refused with what to do
 /// instead. **`async fn` with `yield = ..`** (async generators), `const fn`, `unsafe fn` and variadic functions are refused too.
 pub use segue_macros::coroutine;
