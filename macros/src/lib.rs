@@ -8,6 +8,8 @@ mod coverage;
 mod error;
 mod exits;
 mod flow;
+#[cfg(test)]
+mod goldens;
 mod input;
 mod layout;
 mod lend;

@@ -1,5 +1,7 @@
 //! Every pass in order: from the user's function to the enum and the step that it becomes.
 
+use std::fmt::Display;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,7 +21,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#error #rest);
         }
     };
-    match lowered(function.clone()) {
+    match lowered(function.clone(), &mut |_, _| {}) {
         Ok(expansion) => expansion,
         Err(error) => {
             let error = error.to_compile_error();
@@ -29,11 +31,24 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-fn lowered(mut function: Function) -> syn::Result<TokenStream> {
+/// The expansion, for tests: what the passes hand on is shown to `dump`, under a name.
+#[cfg(test)]
+pub(crate) fn dumped(
+    arguments: TokenStream,
+    item: TokenStream,
+    dump: &mut dyn FnMut(&str, &dyn Display),
+) -> syn::Result<TokenStream> {
+    let function = input::parse(arguments, item).map_err(|refused| refused.error)?;
+    lowered(function, dump)
+}
+
+fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
     suspension::mark(&mut function)?;
     let mut names = resolve::resolve(&mut function)?;
     let body = normalise::normalise(&mut function, &mut names)?;
+    dump("tree", &body);
     let program = lower::lower(&body, &names);
+    dump("segments", &program);
     let flow = flow::analyse(&program, &names);
     let lends = lend::decide(&program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, &names);

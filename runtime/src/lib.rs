@@ -1,6 +1,141 @@
 //! segue: coroutines you can see.
+//!
+//! [`#[segue::coroutine]`](macro@coroutine) lowers a generator or an `async fn` to a plain enum with one variant for each place
+//! where the function is suspended, on stable Rust. `cargo expand` shows the enum; its fields are named as your variables and
+//! the statements between two suspensions are yours. A small loop on mio, [`run`], runs what is async.
+//!
+//! # A generator
+//!
+//! Calling the function runs nothing of it. [`start`](Coroutine::start) runs it to its first `yield_!`. If it is sent nothing
+//! and returns nothing it is an [`Iterator`] as well.
+//!
+//! ```
+//! use segue::{Coroutine, CoroutineState::*};
+//!
+//! #[segue::coroutine(yield = u32)]
+//! fn countdown(mut n: u32) {
+//!     while n > 0 {
+//!         yield_!(n);
+//!         n -= 1;
+//!     }
+//! }
+//!
+//! let mut count = countdown(2);
+//! assert_eq!(count.start(), Yielded(2));
+//! assert_eq!(count.resume(()), Yielded(1));
+//! assert_eq!(count.resume(()), Complete(()));
+//!
+//! assert_eq!(countdown(9).filter(|n| n % 4 == 0).collect::<Vec<_>>(), [8, 4]);
+//! ```
+//!
+//! # Sending values in, returning one
+//!
+//! With `resume = R` a `yield_!` evaluates to what [`resume`](Coroutine::resume) was given. No value is lost: sending one to a
+//! coroutine that isn't started is a mistake that panics.
+//!
+//! ```
+//! use segue::{Coroutine, CoroutineState::*};
+//!
+//! #[segue::coroutine(yield = i64, resume = Option<i64>)]
+//! fn running_sum() -> String {
+//!     let mut sum = 0;
+//!     while let Some(n) = yield_!(sum) {
+//!         sum += n;
+//!     }
+//!     format!("{sum} in all")
+//! }
+//!
+//! let mut sum = running_sum();
+//! assert_eq!(sum.start(), Yielded(0));
+//! assert_eq!(sum.resume(Some(2)), Yielded(2));
+//! assert_eq!(sum.resume(Some(3)), Yielded(5));
+//! assert_eq!(sum.resume(None), Complete("5 in all".to_string()));
+//! ```
+//!
+//! # Delegation
+//!
+//! `yield_from!` hands over to another coroutine until that one returns; what it returned is the value. What is sent goes in,
+//! what is yielded comes out, and neither side can tell.
+//!
+//! ```
+//! use segue::Coroutine;
+//!
+//! #[segue::coroutine(yield = &'static str)]
+//! fn verse(n: u32) -> u32 {
+//!     yield_!("la");
+//!     yield_!("li");
+//!     n + 1
+//! }
+//!
+//! #[segue::coroutine(yield = &'static str)]
+//! fn song() {
+//!     let mut n = 0;
+//!     while n < 2 {
+//!         n = yield_from!(verse(n));
+//!     }
+//!     yield_from!(["the", "end"]);
+//! }
+//!
+//! assert_eq!(song().collect::<Vec<_>>(), ["la", "li", "la", "li", "the", "end"]);
+//! ```
+//!
+//! # Tasks
+//!
+//! An `async fn` under the attribute becomes a machine of the same kind. It is a [`Future`], for this
+//! crate's loop or any other.
+//!
+//! ```
+//! use std::time::Duration;
+//! use segue::time::sleep;
+//!
+//! #[segue::coroutine]
+//! async fn compute(x: i64, y: i64) -> i64 {
+//!     sleep(Duration::from_millis(10)).await;
+//!     x + y
+//! }
+//!
+//! #[segue::coroutine]
+//! async fn both() -> i64 {
+//!     let one = segue::spawn(compute(1, 2));
+//!     let other = segue::spawn(compute(3, 4));
+//!     one.await.unwrap() + other.await.unwrap()
+//! }
+//!
+//! assert_eq!(segue::run(both()), 10);
+//! ```
+//!
+//! # From Python's names to these
+//!
+//! | Python, asyncio | segue |
+//! |---|---|
+//! | `def f(): ... yield x` | `#[segue::coroutine(yield = X)] fn f() { ... yield_!(x) }` |
+//! | `next(g)`, `g.send(None)` | [`g.start()`](Coroutine::start), or `g.resume(())` |
+//! | `v = yield x` | `let v = yield_!(x)` |
+//! | `g.send(v)` | [`g.resume(v)`](Coroutine::resume) |
+//! | `StopIteration.value` | [`CoroutineState::Complete`] |
+//! | `for x in g` | `for x in g` |
+//! | `v = yield from g` | `let v = yield_from!(g)` |
+//! | `g.close()` | `drop(g)` |
+//! | `async def`, `await f` | `#[segue::coroutine] async fn`, `f.await` |
+//! | `@coroutine def`, `yield from f` | `#[segue::coroutine] fn`, `yield_from!(f)` |
+//! | `asyncio.run(f)` | [`run(f)`](run) |
+//! | `asyncio.create_task(f)` | [`spawn(f)`](spawn) |
+//! | `await task` | `handle.await`, a `Result` |
+//! | `task.cancel()` | [`JoinHandle::abort`] |
+//! | `CancelledError` | [`JoinError::is_cancelled`](task::JoinError::is_cancelled) |
+//! | `asyncio.sleep(s)` | [`time::sleep(duration)`](time::sleep) |
+//! | `asyncio.sleep(0)` | [`task::yield_now()`](task::yield_now) |
+//! | `asyncio.wait_for(f, s)` | [`time::timeout(duration, f)`](time::timeout) |
+//! | `asyncio.open_connection` | [`net::TcpStream::connect`] |
+//! | `asyncio.start_server` | [`net::TcpListener::bind`], then `accept` |
+//!
+//! # Features
+//!
+//! `rt` (default): the loop, tasks, timers and sockets. `signal` (default): Ctrl-C as a future. Without either the crate is
+//! `no_std`, has coroutines and futures but nothing that runs the latter, and allocates nothing.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod coroutine;
 #[doc(hidden)]
@@ -8,7 +143,220 @@ pub mod machine;
 
 pub use coroutine::{Coroutine, CoroutineState};
 
-pub use segue_macros::{coroutine, yield_, yield_from};
+/// Lowers a function to a coroutine: a plain enum of the places where it is suspended.
+///
+/// | written | what a call gives |
+/// |---|---|
+/// | `#[segue::coroutine(yield = Y)] fn f(..) -> T` | `impl Coroutine<(), Yield = Y, Return = T>`; with no `-> T` an `Iterator<Item = Y>` too |
+/// | `#[segue::coroutine(yield = Y, resume = R)] fn f(..) -> T` | `impl Coroutine<R, Yield = Y, Return = T>` |
+/// | `#[segue::coroutine] async fn f(..) -> T` | `impl Future<Output = T>` |
+/// | `#[segue::coroutine] fn f(..) -> T` | the same; it awaits with `yield_from!(future)` |
+///
+/// It goes on functions, methods with any receiver, associated functions and methods of a trait's impl, generic ones too.
+/// Nothing of the body runs in the call. The types of what is held across a suspension are inferred. What is returned is
+/// `Send`, `'static` and `Unpin` whenever what it holds is, futures that it awaits included.
+///
+/// # By its path
+///
+/// Write `#[segue::coroutine]`, never `use segue::coroutine;` and `#[coroutine]`: that name belongs to rustc, which has a
+/// built-in attribute `coroutine` of its own, and an import of another is ambiguous (E0659).
+///
+/// ```compile_fail,E0659
+/// use segue::coroutine;
+///
+/// #[coroutine(yield = u32)]
+/// fn one() {
+///     yield_!(1)
+/// }
+/// ```
+///
+/// # Inside of the function
+///
+/// [`yield_!`](macro@yield_) and [`yield_from!`](macro@yield_from) need no import there. They and `.await` may stand wherever an
+/// expression may: in arguments, operands, conditions, arms of a `match`. Operands before a suspension are evaluated before it,
+/// in Rust's order.
+///
+/// All else means what it means in a function. Variables are dropped where Rust drops them: at the end of their block, in
+/// reverse order of declaration, after a suspension as before it. `?`, `return`, labels and `break` with a value work.
+///
+/// # Suspended, dropped, finished, panicked
+///
+/// - A coroutine that is dropped while it is suspended drops what it is delegating to, then its variables in reverse order of
+///   declaration. One that was never started drops its arguments.
+/// - [`resume`](Coroutine::resume) of a coroutine that isn't started panics, since the value would be lost; with
+///   `resume = ()`, the default, it starts it. [`start`](Coroutine::start) of one that is suspended panics in the same way,
+///   and resumes it with `resume = ()`.
+/// - Resuming one that has completed panics; a future that has completed panics when it is polled. As an
+///   [`Iterator`] it may be asked again: it then gives `None` for ever.
+/// - A panic inside drops its variables while it passes, and the coroutine is finished. So do the panics of the two mistakes
+///   above, a value sent before the start and a second start: they are raised inside.
+///
+/// # Limits
+///
+/// **A borrow of a local that another local holds across a suspension.** The enum owns your variables, so it can't also hold a
+/// reference to one of them. rustc refuses it (E0505, E0515, E0597):
+///
+/// ```compile_fail
+/// #[segue::coroutine(yield = u32)]
+/// fn each() {
+///     let numbers = vec![1, 2, 3];
+///     for n in &numbers {
+///         yield_!(*n);
+///     }
+/// }
+/// ```
+///
+/// Own what is iterated, count, take the reference as an argument, or share it in an `Rc`:
+///
+/// ```
+/// #[segue::coroutine(yield = u32)]
+/// fn owned() {
+///     let numbers = vec![1, 2, 3];
+///     for n in numbers {
+///         yield_!(n);
+///     }
+/// }
+///
+/// #[segue::coroutine(yield = u32)]
+/// fn counted() {
+///     let numbers = vec![1, 2, 3];
+///     for at in 0..numbers.len() {
+///         yield_!(numbers[at]);
+///     }
+/// }
+///
+/// #[segue::coroutine(yield = u32)]
+/// fn argument(numbers: &[u32]) {
+///     for n in numbers {
+///         yield_!(*n);
+///     }
+/// }
+///
+/// assert!(owned().eq(counted()));
+/// assert!(owned().eq(argument(&[1, 2, 3])));
+/// ```
+///
+/// A borrow in the awaited expression itself is no such thing: `stream.read(&mut buffer).await` works, since `stream` and
+/// `buffer` go into the future and come back. `yield_from!(child(&local))` in a generator is one.
+///
+/// **A variable of which a part was moved out before a suspension** (E0382 at the suspension). Take it apart with a pattern,
+/// `let (name, rest) = pair;`, and each part is a variable of its own.
+///
+/// **A variable last used as the receiver of a method that takes `self`** before a suspension (E0382 at the suspension): from the
+/// text it can't be told whether `x.finish()` consumes `x` or a destructor still waits. Write `{x}.finish()`, which says that
+/// it does; names that by convention consume, as `into_inner` or `unwrap`, need no braces.
+///
+/// ```
+/// struct Report(Vec<u32>);
+///
+/// impl Report {
+///     fn finish(self) -> usize {
+///         self.0.len()
+///     }
+/// }
+///
+/// #[segue::coroutine(yield = usize)]
+/// fn reported(report: Report) {
+///     let count = { report }.finish();
+///     yield_!(count);
+/// }
+/// assert!(reported(Report(vec![1, 2])).eq([2]));
+/// ```
+///
+/// **Suspensions inside other macros**, as in `println!("{}", yield_!(1))`: bind the value first. Macros that hide an `.await`,
+/// as `join!` and `select!`, don't work in the function itself (E0728); call an ordinary `async` block that holds them, and await
+/// that.
+///
+/// **Where the order of things can't be kept yet**, the error asks for a `let` before it: a suspension in a chain of `let`
+/// conditions, `if let Some(x) = yield_!(1) && x > 0`; an assignment to a computed place, `v[at()] += yield_!(1)`; an
+/// `if let .. else` that suspends inside and looks at a value with temporaries, `if let Some(x) = cell.borrow().first() { .. }`.
+///
+/// **An item** (`struct`, `fn`, ..) declared in an inner block that suspends: move it to the top of the function.
+///
+/// **Suspensions in a closure, an `async` block, a guard of a `match` arm or an `unsafe` block**: each is refused with what to do
+/// instead. **`async fn` with `yield = ..`** (async generators), `const fn`, `unsafe fn` and variadic functions are refused too.
+pub use segue_macros::coroutine;
+
+/// Suspends the coroutine, handing out a value: `let sent = yield_!(value);`
+///
+/// It belongs directly in a function under [`#[segue::coroutine(yield = Y)]`](macro@coroutine), where it needs no import. `value`
+/// is a `Y`; `yield_!()` yields `()`. It evaluates to what [`resume`](Coroutine::resume) is given, an `R`.
+///
+/// `yield_!(value)` evaluates `value` as `let value = value;` would: temporaries in it are gone when the coroutine is
+/// suspended. A lock or a borrow taken only for the value isn't held:
+///
+/// ```
+/// use std::cell::RefCell;
+///
+/// #[segue::coroutine(yield = u32)]
+/// fn watch(cell: &RefCell<u32>) {
+///     loop {
+///         yield_!(*cell.borrow());
+///     }
+/// }
+///
+/// let cell = RefCell::new(1);
+/// let mut values = watch(&cell);
+/// assert_eq!(values.next(), Some(1));
+/// *cell.borrow_mut() = 2;
+/// assert_eq!(values.next(), Some(2));
+/// ```
+///
+/// Temporaries of the statement *around* it live on to that statement's end, as they do around `.await`.
+///
+/// Outside of a coroutine it is an error that says where it belongs:
+///
+/// ```compile_fail
+/// use segue::yield_;
+///
+/// fn plain() {
+///     yield_!(1);
+/// }
+/// ```
+pub use segue_macros::yield_;
+
+/// Hands over to another coroutine until that one returns: `let returned = yield_from!(child);`
+///
+/// In a function under [`#[segue::coroutine(yield = Y, resume = R)]`](macro@coroutine), where it needs no import, `child` is
+///
+/// - a [`Coroutine<R, Yield = Y>`](Coroutine): it is started, then resumed with what is sent; what it yields is yielded; what it
+///   returns is the value;
+/// - with `resume = ()`, anything that is [`IntoIterator<Item = Y>`](IntoIterator): its items are yielded; the value is `()`.
+///
+/// In a task, `#[segue::coroutine] fn f()`, it is any [`IntoFuture`], and `yield_from!(future)` is
+/// `future.await`.
+///
+/// In a generator the operand is evaluated as by `let child = operand;`: temporaries in it are gone when the child starts. In a
+/// task the rule is that of `.await`: they live while the function waits.
+///
+/// The child is resumed in place, without a move, and dropped when it has returned, before the function goes on. If the
+/// function is dropped first, the child is dropped before the function's own variables. A panic of the child passes through
+/// and finishes both.
+///
+/// ```
+/// use segue::{Coroutine, CoroutineState::*};
+///
+/// #[segue::coroutine(yield = &'static str, resume = u32)]
+/// fn ask(question: &'static str) -> u32 {
+///     yield_!(question)
+/// }
+///
+/// #[segue::coroutine(yield = &'static str, resume = u32)]
+/// fn sum() -> u32 {
+///     yield_from!(ask("one?")) + yield_from!(ask("two?"))
+/// }
+///
+/// let mut sum = sum();
+/// assert_eq!(sum.start(), Yielded("one?"));
+/// assert_eq!(sum.resume(10), Yielded("two?"));
+/// assert_eq!(sum.resume(20), Complete(30));
+/// ```
+pub use segue_macros::yield_from;
+
+/// The README's code compiles and does what it says.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 // ---- the loop: everything below needs the feature `rt` ----
 #[cfg(feature = "rt")]

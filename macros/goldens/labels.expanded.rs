@@ -1,0 +1,108 @@
+fn search(
+    limit: u32,
+) -> impl ::segue::Coroutine<bool, Yield = (u32, u32), Return = Option<u32>> {
+    use ::segue::machine::generator::Step;
+    enum State<Limit, Iter, Row, Iter2, Column, Found> {
+        Start { limit: Limit },
+        Loop1 { iter: Iter, limit: Limit },
+        Loop2 { iter2: Iter2, row: Row, iter: Iter, limit: Limit },
+        Yield1 { column: Column, iter2: Iter2, row: Row, iter: Iter, limit: Limit },
+        After1 { found: Found },
+    }
+    ::segue::machine::generator::new::<
+        State<_, _, _, _, _, _>,
+        bool,
+        (u32, u32),
+        Option<u32>,
+        _,
+    >(
+        State::Start { limit },
+        |mut state, mut input| {
+            'step: loop {
+                state = match state {
+                    State::Start { limit } => {
+                        input.started("search");
+                        let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
+                        State::Loop1 { iter, limit }
+                    }
+                    State::Loop1 { limit, mut iter } => {
+                        match ::core::iter::Iterator::next(&mut iter) {
+                            ::core::option::Option::Some(row) => {
+                                let mut iter2 = ::core::iter::IntoIterator::into_iter(
+                                    0..limit,
+                                );
+                                {
+                                    state = State::Loop2 {
+                                        iter2,
+                                        row,
+                                        iter,
+                                        limit,
+                                    };
+                                    continue;
+                                }
+                            }
+                            ::core::option::Option::None => {}
+                        }
+                        ::core::mem::drop(iter);
+                        let found = None;
+                        State::After1 { found }
+                    }
+                    State::Loop2 { limit, mut iter, row, mut iter2 } => {
+                        {
+                            let mut iter2 = iter2;
+                            match ::core::iter::Iterator::next(&mut iter2) {
+                                ::core::option::Option::Some(column) => {
+                                    if column > row {
+                                        {
+                                            state = State::Loop2 {
+                                                iter2,
+                                                row,
+                                                iter,
+                                                limit,
+                                            };
+                                            continue 'step;
+                                        };
+                                    }
+                                    return Step::Yield(
+                                        (row, column),
+                                        State::Yield1 {
+                                            column,
+                                            iter2,
+                                            row,
+                                            iter,
+                                            limit,
+                                        },
+                                    );
+                                }
+                                ::core::option::Option::None => {}
+                            }
+                        }
+                        State::Loop1 { iter, limit }
+                    }
+                    State::Yield1 { limit, mut iter, row, mut iter2, column } => {
+                        {
+                            let column = column;
+                            let mut sent = input.sent("search");
+                            if sent {
+                                let found = Some(row * limit + column);
+                                {
+                                    state = State::After1 { found };
+                                    continue;
+                                }
+                            }
+                        }
+                        State::Loop2 {
+                            iter2,
+                            row,
+                            iter,
+                            limit,
+                        }
+                    }
+                    State::After1 { found } => {
+                        return Step::Return(found);
+                    }
+                };
+            }
+        },
+    )
+}
