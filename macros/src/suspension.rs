@@ -257,13 +257,13 @@ impl VisitMut for Marker {
                 // An await in an async block or closure is that block's own.
                 if self.place == Place::Function && !self.task {
                     self.errors.at(
-                        &awaited.await_token,
+                        awaited.await_token,
                         "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
                          or leave out the `yield = ...` to make this function a task",
                     );
                 } else if self.place == Place::Function && !self.asynchronous {
                     self.errors.at(
-                        &awaited.await_token,
+                        awaited.await_token,
                         "`.await` in a function that isn't `async`; write `yield_from!(future)`, or `async fn`",
                     );
                 } else if !matches!(self.place, Place::Async | Place::Closure) {
