@@ -2,8 +2,7 @@
 
 use syn::{Expr, Local, LocalInit, Pat, Stmt};
 
-use crate::normalise::{Normaliser, is_construct, path, split_type};
-use crate::suspension;
+use crate::normalise::{Normaliser, is_construct, is_plain_suspension, path, split_type};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
 
@@ -50,8 +49,8 @@ impl Normaliser<'_> {
 
     /// The initial value of a `let`, if it isn't bound to its pattern already.
     fn initial(&mut self, pat: &Pat, expr: Expr, simple: bool, out: &mut Vec<Node>) -> Option<Expr> {
-        if simple && suspension::of(&expr).is_some() {
-            self.suspend(expr, Some(pat.clone()), out);
+        if simple && is_plain_suspension(&expr) {
+            self.suspend(expr, Some(pat.clone()), true, out);
             return None;
         }
         if let Expr::Reference(mut reference) = expr {

@@ -56,6 +56,15 @@ pub(crate) struct Normaliser<'a> {
     depth: usize,
     /// How many temporaries of the statement at hand have become variables.
     pub(crate) temporaries: usize,
+    /// Those that are declared at the beginning of the statement, since something else is evaluated
+    /// before them: Rust drops them after it.
+    pub(crate) declared: Vec<Ident>,
+    /// The `match` at hand is an operand of a statement.
+    operand: bool,
+    /// Something of the statement at hand has been evaluated and waits for the rest.
+    pub(crate) pending: bool,
+    /// Nothing of the statement runs after the expression at hand but `?` and the like.
+    pub(crate) settles: bool,
     /// Something suspends after the statement at hand.
     pub(crate) after: bool,
     /// What dropping a value does that was sent.
@@ -75,6 +84,10 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         items: Vec::new(),
         depth: 0,
         temporaries: 0,
+        declared: Vec::new(),
+        operand: false,
+        pending: false,
+        settles: false,
         after: false,
         sent: match &function.kind {
             Kind::Generator { resume, .. } => types::of_type(resume),
@@ -147,10 +160,10 @@ impl Normaliser<'_> {
             }
             let later = later.found;
             self.later.push((later, rest.iter().any(stmt_suspends)));
-            match stmt {
-                Stmt::Expr(expr, _) if apart => self.apart(expr.clone(), out),
-                stmt => self.stmt(stmt, rest.is_empty(), dest, out),
-            }
+            self.framed(out, |normaliser, out| match stmt {
+                Stmt::Expr(expr, _) if apart => normaliser.apart(expr.clone(), out),
+                stmt => normaliser.stmt(stmt, rest.is_empty(), dest, out),
+            });
             self.later.pop();
         }
         if let (Dest::Var { .. }, false) = (dest, has_tail(block)) {
@@ -219,7 +232,9 @@ impl Normaliser<'_> {
     }
 
     /// Writes the suspension that `expr` is.
-    pub(crate) fn suspend(&mut self, expr: Expr, into: Option<Pat>, out: &mut Vec<Node>) {
+    ///
+    /// Unless it `settles` the statement, what its operand makes on the way lives on after it.
+    pub(crate) fn suspend(&mut self, expr: Expr, into: Option<Pat>, settles: bool, out: &mut Vec<Node>) {
         let wait = suspension::of(&expr).expect("the caller has asked");
         let (operand, span) = match expr {
             Expr::Yield(yielded) => (yielded.expr.map(|expr| *expr), yielded.yield_token.span),
@@ -234,6 +249,9 @@ impl Normaliser<'_> {
             }
             let mut operand = self.value(operand, out);
             self.hoist_questions(&mut operand, out);
+            if !settles {
+                self.lift(&mut operand, out);
+            }
             operand
         });
         if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
@@ -254,6 +272,7 @@ impl Normaliser<'_> {
 
     /// Evaluates `expr`; what is left of it doesn't suspend.
     pub(crate) fn value(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
+        let settles = std::mem::take(&mut self.settles);
         if !suspends(&expr) {
             return self.jumps(expr);
         }
@@ -265,14 +284,18 @@ impl Normaliser<'_> {
             };
             let var = self.names.temporary(role, true);
             let into = parse_quote_spanned!(mixed()=> mut #var);
-            self.suspend(expr, Some(into), out);
+            self.suspend(expr, Some(into), settles, out);
+            self.pending = true;
             return path(&var);
         }
         if is_construct(&expr) {
             let var = self.names.temporary("value", true);
+            self.operand = matches!(expr, Expr::Match(_));
             self.into(expr, &Dest::Var { var: var.clone(), mutable: true, ty: None }, out);
+            self.pending = true;
             return path(&var);
         }
+        self.settles = settles;
         self.operands(expr, out)
     }
 
@@ -331,8 +354,8 @@ impl Normaliser<'_> {
             Expr::While(repeat) => self.while_loop(repeat, dest, out),
             Expr::ForLoop(repeat) => self.for_loop(repeat, dest, out),
             Expr::Binary(binary) if is_lazy(&binary.op) => self.lazy(binary, dest, out),
-            expr if matches!(dest, Dest::Ignore) && suspension::of(&expr).is_some() => {
-                self.suspend(expr, None, out)
+            expr if matches!(dest, Dest::Ignore) && is_plain_suspension(&expr) => {
+                self.suspend(expr, None, true, out)
             }
             expr => self.statement(expr, dest, out),
         }
@@ -340,32 +363,64 @@ impl Normaliser<'_> {
 
     /// A statement that suspends: what it makes on the way ends with it.
     pub(crate) fn statement(&mut self, expr: Expr, dest: &Dest, out: &mut Vec<Node>) {
-        let before = self.temporaries;
         let mut nodes = Vec::new();
-        let value = self.value(expr, &mut nodes);
-        self.give(value, dest, &mut nodes);
-        if self.temporaries == before || matches!(dest, Dest::Return) {
-            out.append(&mut nodes);
-        } else {
+        let temporaries = self.framed(&mut nodes, |normaliser, nodes| {
+            normaliser.settles = true;
+            let value = normaliser.value(expr, nodes);
+            normaliser.give(value, dest, nodes);
+        });
+        if temporaries && !matches!(dest, Dest::Return) {
             out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
+        } else {
+            out.append(&mut nodes);
         }
-        self.temporaries = before;
     }
 
     /// A value on its own: what is made on the way to it ends with its evaluation.
     pub(crate) fn scoped_value(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
-        let before = self.temporaries;
         let mut nodes = Vec::new();
-        let value = self.value(expr, &mut nodes);
-        if self.temporaries == before {
+        let mut value = None;
+        let temporaries = self.framed(&mut nodes, |normaliser, nodes| {
+            normaliser.settles = true;
+            value = Some(normaliser.value(expr, nodes));
+        });
+        let value = value.expect("it has been evaluated");
+        if !temporaries {
             out.append(&mut nodes);
             return value;
         }
-        self.temporaries = before;
         let var = self.names.temporary("value", true);
         nodes.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
         out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()) });
         path(&var)
+    }
+
+    fn is_temporary(&self, node: &Node) -> bool {
+        let Node::Assign(assign) = node else { return false };
+        self.names.of(&assign.var).is_some_and(|var| self.names.get(var).looked_at)
+    }
+
+    /// What `run` writes is a statement of its own; `true` if temporaries of it became variables.
+    fn framed(&mut self, out: &mut Vec<Node>, run: impl FnOnce(&mut Self, &mut Vec<Node>)) -> bool {
+        let outer = (
+            std::mem::take(&mut self.temporaries),
+            std::mem::take(&mut self.declared),
+            std::mem::take(&mut self.pending),
+            std::mem::take(&mut self.settles),
+        );
+        let start = out.len();
+        run(self, out);
+        let declared = std::mem::take(&mut self.declared);
+        let declarations =
+            declared.iter().map(|var| Node::Plain(parse_quote_spanned!(mixed()=> let mut #var;)));
+        let first =
+            out[start..].iter().position(|node| !self.is_temporary(node)).unwrap_or(out.len() - start);
+        let at = start + first;
+        let declarations: Vec<_> = declarations.collect();
+        out.splice(at..at, declarations);
+        let temporaries = self.temporaries > 0;
+        (self.temporaries, self.declared, self.pending, self.settles) = outer;
+        temporaries
     }
 
     fn block_expr(&mut self, block: syn::ExprBlock, dest: &Dest, out: &mut Vec<Node>) {
@@ -404,7 +459,7 @@ impl Normaliser<'_> {
         let then = self.branch_block(&then_branch, dest);
         let mut otherwise = Vec::new();
         match else_branch {
-            Some((_, other)) => self.into(*other, dest, &mut otherwise),
+            Some((_, other)) => self.arm_body(*other, dest, &mut otherwise),
             None if matches!(dest, Dest::Ignore) => {}
             None => self.give(parse_quote_spanned!(mixed()=> ()), dest, &mut otherwise),
         }
@@ -491,17 +546,18 @@ impl Normaliser<'_> {
 
     fn select(&mut self, select: syn::ExprMatch, dest: &Dest, out: &mut Vec<Node>) {
         let apart = std::mem::take(&mut self.apart);
+        let operand = std::mem::take(&mut self.operand);
         let mut nodes = Vec::new();
         let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
         let bodies = arms.iter().any(|(_, suspends)| *suspends);
         let looked = Looked { bodies, other: false, named: true };
         let scrutinee = self.scrutinee(*select.expr, &arms, looked, &mut nodes);
-        let temporary = !nodes.is_empty();
+        let ours = walk::local(self.names, &scrutinee).is_some_and(|var| self.names.get(var).ours);
         let mut branches = Vec::new();
         for arm in select.arms {
             let mut body = Vec::new();
             let mut pat = arm.pat;
-            if temporary || !walk::is_place(&scrutinee) {
+            if ours || !walk::is_place(&scrutinee) {
                 self.name_wildcards(&mut pat, suspends(&arm.body), &mut body);
             }
             self.jumps_in_pat(&mut pat);
@@ -510,13 +566,19 @@ impl Normaliser<'_> {
         }
         let meets = Meets { result: dest.var(), apart };
         nodes.push(Node::Match { scrutinee, arms: branches, meets });
+        if operand {
+            // What it looks at lives to the end of the statement that it is an operand in.
+            return out.append(&mut nodes);
+        }
         self.scope_or_flat(nodes, dest, out);
     }
 
     fn arm_body(&mut self, body: Expr, dest: &Dest, out: &mut Vec<Node>) {
         match body {
             Expr::Block(block) if block.label.is_none() => out.extend(self.branch_block(&block.block, dest)),
-            body => self.into(body, dest, out),
+            body => {
+                self.framed(out, |normaliser, out| normaliser.into(body, dest, out));
+            }
         }
     }
 
@@ -627,7 +689,7 @@ impl Normaliser<'_> {
     /// `a && b` where `b` suspends: `if a { b } else { false }`.
     fn lazy(&mut self, binary: syn::ExprBinary, dest: &Dest, out: &mut Vec<Node>) {
         let and = matches!(binary.op, syn::BinOp::And(_));
-        let cond = self.value(*binary.left, out);
+        let cond = self.scoped_value(*binary.left, out);
         let (mut evaluated, mut known) = (Vec::new(), Vec::new());
         self.into(*binary.right, dest, &mut evaluated);
         if !matches!(dest, Dest::Ignore) {
@@ -758,6 +820,15 @@ fn is_jump(expr: &Expr) -> bool {
 
 fn is_lazy(op: &syn::BinOp) -> bool {
     matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+}
+
+/// A suspension in whose operand nothing suspends.
+pub(crate) fn is_plain_suspension(expr: &Expr) -> bool {
+    match expr {
+        Expr::Yield(yielded) => !yielded.expr.as_ref().is_some_and(|operand| suspends(operand)),
+        Expr::Await(awaited) => !suspends(&awaited.base),
+        _ => false,
+    }
 }
 
 /// Control flow: its value is given, not computed.

@@ -6,6 +6,7 @@
 
 use syn::{Expr, parse_quote_spanned};
 
+use crate::coverage;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, path};
 use crate::tree::{Assign, Node};
@@ -105,13 +106,14 @@ fn gives_guard(expr: &Expr) -> bool {
     }
 }
 
-/// Which temporaries become variables.
-#[derive(Clone, Copy, PartialEq)]
-enum Lift {
-    /// All that a method may not consume.
-    All,
-    /// Those that surely live on: behind a `&`, or a guard that is looked through.
-    Sure,
+/// Does nothing run after the first operand of this but `?`, or a method of std that gives on what
+/// it is called on?
+fn settles(expr: &Expr) -> bool {
+    match expr {
+        Expr::Try(_) | Expr::Paren(_) | Expr::Group(_) => true,
+        Expr::MethodCall(call) => consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string()),
+        _ => false,
+    }
 }
 
 /// The operands of an expression in the order in which they are evaluated.
@@ -154,6 +156,13 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
         Expr::Tuple(tuple) => tuple.elems.iter_mut().map(|elem| (elem, Value)).collect(),
         Expr::Array(array) => array.elems.iter_mut().map(|elem| (elem, Value)).collect(),
         Expr::Repeat(repeat) => vec![(&mut *repeat.expr, Value)],
+        Expr::Match(select) => {
+            let leaves = select
+                .arms
+                .iter()
+                .any(|arm| coverage::leaves_rest(&arm.pat, false) || coverage::needs_check(&arm.pat));
+            vec![(&mut *select.expr, if leaves { Place } else { Value })]
+        }
         Expr::Struct(literal) => {
             let fields = literal.fields.iter_mut().map(|field| (&mut field.expr, Value));
             fields.chain(literal.rest.iter_mut().map(|rest| (&mut **rest, Place))).collect()
@@ -189,6 +198,7 @@ impl Normaliser<'_> {
         if let Expr::Struct(literal) = &mut expr {
             spell_out_shorthands(literal, self.names);
         }
+        let settles = std::mem::take(&mut self.settles) && settles(&expr);
         let whole = expr.clone();
         let mut parts = operands(&mut expr);
         let Some(last) = parts.iter().rposition(|(operand, _)| suspends(operand)) else {
@@ -203,6 +213,7 @@ impl Normaliser<'_> {
             let (operand, used) = &mut parts[index];
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
             let suspended = suspends(&value);
+            self.settles = settles && index == 0;
             **operand = match *used {
                 Use::Target => self.left_side(value, true),
                 Use::Updated => {
@@ -271,6 +282,7 @@ impl Normaliser<'_> {
             }
         }
         let value = self.lifted(value, out);
+        self.pending = true;
         self.bind("operand", false, value, out)
     }
 
@@ -289,8 +301,21 @@ impl Normaliser<'_> {
             return place;
         }
         let place = self.lifted(place, out);
+        self.bind_temporary(place, out)
+    }
+
+    /// What is only looked at lives to the end of the statement, and longer than what waits there
+    /// for the rest of it: Rust drops the temporaries of a statement last.
+    fn bind_temporary(&mut self, value: Expr, out: &mut Vec<Node>) -> Expr {
         self.temporaries += 1;
-        self.bind("temporary", true, place, out)
+        let var = self.names.looked_at();
+        if !self.pending {
+            out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+            return path(&var);
+        }
+        out.push(Node::Plain(parse_quote_spanned!(mixed()=> #var = #value;)));
+        self.declared.push(var.clone());
+        path(&var)
     }
 
     fn bind(&mut self, role: &str, mutable: bool, value: Expr, out: &mut Vec<Node>) -> Expr {
@@ -301,44 +326,29 @@ impl Normaliser<'_> {
 
     /// Makes variables of the temporaries that live on when `expr` has been evaluated: what a method
     /// that may not consume it is called on, what a reference is taken of.
-    pub(crate) fn lifted(&mut self, mut expr: Expr, out: &mut Vec<Node>) -> Expr {
+    pub(crate) fn lifted(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
         if !suspends(&expr) {
             let mut expr = self.jumps(expr);
-            self.lift(&mut expr, Lift::All, out);
+            self.lift(&mut expr, out);
             return expr;
         }
-        self.lift_awaited(&mut expr, out);
         let mut expr = self.value(expr, out);
-        self.lift(&mut expr, Lift::All, out);
+        self.lift(&mut expr, out);
         expr
     }
 
-    /// What an awaited operand surely keeps alive to the end of the construct. A builder that is
-    /// consumed on the way (`client.get(url).send().await`) looks the same as one that isn't: it
-    /// ends with the future.
-    fn lift_awaited(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
-        match expr {
-            Expr::Await(awaited) if !suspends(&awaited.base) => self.lift(&mut awaited.base, Lift::Sure, out),
-            Expr::Try(question) => self.lift_awaited(&mut question.expr, out),
-            Expr::Paren(inner) => self.lift_awaited(&mut inner.expr, out),
-            Expr::MethodCall(call) => self.lift_awaited(&mut call.receiver, out),
-            _ => {}
-        }
-    }
-
-    fn lift(&mut self, expr: &mut Expr, which: Lift, out: &mut Vec<Node>) {
-        let sure = matches!(expr, Expr::Reference(_));
+    pub(crate) fn lift(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
         let mut parts = operands(expr);
-        let makes = |(operand, used): &(&mut Expr, Use)| makes_temporary(operand, *used, which, sure);
-        let Some(last) = parts.iter().rposition(makes) else { return };
+        let Some(last) = parts.iter().rposition(|(operand, used)| makes_temporary(operand, *used)) else {
+            return;
+        };
         for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
-            self.lift(operand, which, out);
-            let temporary = is_temporary(operand, *used, which, sure);
+            self.lift(operand, out);
+            let temporary = is_temporary(operand, *used);
             if temporary || (index < last && *used == Use::Value) {
                 let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
-                self.temporaries += usize::from(temporary);
                 **operand = if temporary {
-                    self.bind("temporary", true, value, out)
+                    self.bind_temporary(value, out)
                 } else {
                     self.kept_value(value, &[], out)
                 };
@@ -349,7 +359,9 @@ impl Normaliser<'_> {
     /// A `?` in the operand of an `await` that becomes a block of its own would leave the block: it
     /// is evaluated before.
     pub(crate) fn hoist_questions(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
-        if let Expr::Try(_) = expr {
+        let construct =
+            matches!(expr, Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_));
+        if matches!(expr, Expr::Try(_)) || (construct && has_question(expr)) {
             let value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
             let var = self.names.temporary("operand", true);
             self.names.spend(&var);
@@ -370,28 +382,35 @@ impl Normaliser<'_> {
 }
 
 /// Does this operand leave a value behind that lives on?
-fn is_temporary(operand: &Expr, used: Use, which: Lift, sure: bool) -> bool {
-    let made = used == Use::Place && !walk::is_place(operand) && !is_literal(operand);
-    made && (which == Lift::All || sure || gives_guard(operand))
+fn is_temporary(operand: &Expr, used: Use) -> bool {
+    used == Use::Place && !walk::is_place(operand) && !is_literal(operand)
 }
 
 /// Does evaluating this operand make a temporary that outlives it?
-fn makes_temporary(operand: &Expr, used: Use, which: Lift, sure: bool) -> bool {
-    if is_temporary(operand, used, which, sure) {
+fn makes_temporary(operand: &Expr, used: Use) -> bool {
+    if is_temporary(operand, used) {
         return true;
     }
     let mut operand = operand.clone();
-    let sure = matches!(operand, Expr::Reference(_));
-    operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used, which, sure))
+    operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))
 }
 
 /// Is there a `?`, or another way out, in an expression that doesn't suspend?
 fn has_question(expr: &Expr) -> bool {
-    if let Expr::Try(_) = expr {
-        return true;
+    struct Questions(bool);
+    impl syn::visit::Visit<'_> for Questions {
+        fn visit_expr(&mut self, expr: &Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.0 = true,
+                _ => syn::visit::visit_expr(self, expr),
+            }
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
     }
-    let mut expr = expr.clone();
-    operands(&mut expr).into_iter().any(|(operand, _)| has_question(operand))
+    let mut questions = Questions(false);
+    syn::visit::Visit::visit_expr(&mut questions, expr);
+    questions.0
 }
 
 fn is_literal(expr: &Expr) -> bool {

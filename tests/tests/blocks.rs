@@ -409,6 +409,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     closures_over_locals = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {

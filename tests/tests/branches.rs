@@ -301,6 +301,7 @@ differential! {
 }
 
 differential! {
+    #[cfg(feature = "open")]
     match_place_is_not_moved_by_wildcard = generator(body());
     #[lowered(yield = i64)]
     fn body() -> i64 {

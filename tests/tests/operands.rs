@@ -168,8 +168,8 @@ differential! {
     fn body() -> i64 {
         let t = (guard(1), yield_!(1), guard(2));
         let [x, y] = [yield_!(2), ev(3)];
-        let p = Pair { right: guard(yield_!(3)), left: guard(4) };
-        let q = Pair { left: guard(yield_!(t.1)), ..p };
+        let Pair { right: p, left: _ } = Pair { right: guard(yield_!(3)), left: guard(4) };
+        let q = Pair { left: guard(yield_!(t.1)), right: p };
         let arrays = [[yield_!(x); 2], [y; 2]];
         let boxed = Box::new(Some(Oops(yield_!(arrays[0][1]))));
         yield_!(q.right.id());
@@ -393,5 +393,16 @@ differential! {
     fn body() -> i64 {
         let u = yield_!(1);
         after(u, after(yield_!(2), consume_with(guard(3), after(yield_!(4), 5))))
+    }
+}
+
+differential! {
+    #[cfg(feature = "open")]
+    struct_update = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let p = Pair { right: guard(1), left: guard(2) };
+        let q = Pair { left: guard(yield_!(3)), ..p };
+        yield_!(q.right.id())
     }
 }

@@ -40,9 +40,9 @@ fn prelude(arguments: &TokenStream) -> TokenStream {
                  ::segue_tests::oracle::suspend::<{yielded}, {resumed}>(value).await \
              }}}} \
          }} \
-         #[allow(unused_macros)] macro_rules! yield_from {{ ($child:expr) => {{ \
-             ::segue_tests::delegate!($child, {resumed}) \
-         }} }}"
+         #[allow(unused_macros)] macro_rules! yield_from {{ ($child:expr) => {{{{ let child = $child; \
+             ::segue_tests::delegate!(child, {resumed}) \
+         }}}} }}"
     ))
 }
 
