@@ -88,6 +88,11 @@ mod ours {
         chain7 numbers7: chain6 numbers6;
         chain8 numbers8: chain7 numbers7;
     }
+
+    /// Each is given the one below it as a future.
+    pub(super) fn given8(leaf: impl Future<Output = u64>) -> impl Future<Output = u64> {
+        chain1(chain1(chain1(chain1(chain1(chain1(chain1(chain1(leaf))))))))
+    }
 }
 
 // ---- the same, by rustc's `async fn` ----
@@ -115,6 +120,11 @@ mod native {
         chain6: chain5;
         chain7: chain6;
         chain8: chain7;
+    }
+
+    /// Each is given the one below it as a future.
+    pub(super) fn given8(leaf: impl Future<Output = u64>) -> impl Future<Output = u64> {
+        chain1(chain1(chain1(chain1(chain1(chain1(chain1(chain1(leaf))))))))
     }
 }
 
@@ -256,8 +266,8 @@ fn resume_dyn(mut coroutine: impl Coroutine<Yield = u64, Return = ()>) {
     resume_all(black_box(coroutine));
 }
 
-fn next_static(mut iterator: impl Iterator<Item = u64>) {
-    while let Some(value) = iterator.next() {
+fn next_static(iterator: impl Iterator<Item = u64>) {
+    for value in iterator {
         black_box(value);
     }
 }
@@ -361,6 +371,20 @@ macro_rules! awaits {
             Job::new(concat!("8 awaits, each poll, ", $how))
                 .with("ours", move || ours::chain8(long()), move || $poll(ours::chain8(long())))
                 .with("async fn", move || native::chain8(long()), move || $poll(native::chain8(long()))),
+        );
+        $jobs.push(
+            Job::new(concat!("8 futures given, pending once, ", $how))
+                .with("ours", move || ours::given8(once()), move || repeat(|| $poll(ours::given8(once()))))
+                .with(
+                    "async fn",
+                    move || native::given8(once()),
+                    move || repeat(|| $poll(native::given8(once()))),
+                ),
+        );
+        $jobs.push(
+            Job::new(concat!("8 futures given, each poll, ", $how))
+                .with("ours", move || ours::given8(long()), move || $poll(ours::given8(long())))
+                .with("async fn", move || native::given8(long()), move || $poll(native::given8(long()))),
         );
         let dropped = || Dropped::new(black_box(1));
         $jobs.push(
