@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{End, Parse, ParseStream, Parser};
 use syn::{
     Attribute, Block, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visibility, parse_quote_spanned,
 };
@@ -82,47 +82,62 @@ struct Arguments {
     resume: Option<Type>,
 }
 
-impl Parse for Arguments {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut arguments = Arguments { yields: None, resume: None };
-        while !input.is_empty() {
-            arguments.one(input)?;
-            if input.is_empty() {
-                break;
-            }
-            input.parse::<Token![,]>()?;
-        }
-        match (&arguments.yields, &arguments.resume) {
-            (None, Some(resume)) => Err(syn::Error::new_spanned(
-                resume,
-                "a coroutine that is sent values must say what it yields: \
-                 `#[segue::coroutine(yield = (), resume = ...)]`",
-            )),
-            _ => Ok(arguments),
+/// The arguments as far as they can be read, and what is wrong with them: the function keeps a kind,
+/// and so what uses it isn't a mistake as well.
+fn read_arguments(input: ParseStream<'_>) -> syn::Result<(Arguments, Errors)> {
+    let mut arguments = Arguments { yields: None, resume: None };
+    let mut errors = Errors::default();
+    while !input.is_empty() {
+        let read = arguments.one(input, &mut errors).and_then(|()| comma(input));
+        if let Err(error) = read {
+            errors.push(error);
+            arguments.yields.get_or_insert_with(|| parse_quote_spanned!(mixed()=> ()));
+            let _rest: TokenStream = input.parse()?;
         }
     }
+    if let (None, Some(resume)) = (&arguments.yields, &arguments.resume) {
+        errors.at(
+            resume,
+            "a coroutine that is sent values must say what it yields: \
+             `#[segue::coroutine(yield = (), resume = ...)]`",
+        );
+        arguments.yields = Some(parse_quote_spanned!(mixed()=> ()));
+    }
+    Ok((arguments, errors))
+}
+
+fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(drop) }
 }
 
 impl Arguments {
-    fn one(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+    fn one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         let span = input.span();
-        let slot = if input.peek(Token![yield]) {
+        let (name, slot) = if input.peek(Token![yield]) {
             input.parse::<Token![yield]>()?;
-            &mut self.yields
+            ("yield", &mut self.yields)
         } else if input.peek(Ident) && input.fork().parse::<Ident>()? == "resume" {
             input.parse::<Ident>()?;
-            &mut self.resume
+            ("resume", &mut self.resume)
         } else {
             return Err(syn::Error::new(
                 span,
                 "expected `yield = Type` or `resume = Type`, as in `#[segue::coroutine(yield = u32, resume = i64)]`",
             ));
         };
-        if slot.is_some() {
-            return Err(syn::Error::new(span, "given twice; say it once"));
+        if !input.peek(Token![=]) || input.peek2(End) {
+            return Err(syn::Error::new(span, format!("`{name}` needs a type: `{name} = Type`")));
         }
         input.parse::<Token![=]>()?;
-        *slot = Some(input.parse()?);
+        let at = input.span();
+        let ty = input
+            .parse()
+            .map_err(|_| syn::Error::new(at, format!("`{name}` needs a type: `{name} = Type`")))?;
+        if slot.is_some() {
+            errors.push(syn::Error::new(span, format!("`{name}` is given twice; say it once")));
+        } else {
+            *slot = Some(ty);
+        }
         Ok(())
     }
 }
@@ -169,33 +184,18 @@ fn is_function(input: ParseStream<'_>) -> bool {
 pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Function, Refused> {
     let item: Item = syn::parse2(item)?;
     let Item { attrs, vis, modifiers, mut sig, body } = item;
-    let arguments = syn::parse2::<Arguments>(arguments);
+    let (arguments, mut errors) = read_arguments.parse2(arguments)?;
     let parsed = parse_body(body);
-    let mut errors = Errors::default();
-    refuse_signature(&sig, arguments.as_ref().ok(), &mut errors);
+    refuse_signature(&mut sig, &arguments, &mut errors);
     let params = params(&mut sig, &mut errors);
-    let (kind, body) = match (arguments, parsed) {
-        (Ok(arguments), Ok(body)) => (Some(kind(arguments)), body),
-        (arguments, body) => {
-            let kind = match arguments {
-                Ok(arguments) => Some(kind(arguments)),
-                Err(error) => {
-                    errors.push(error);
-                    None
-                }
-            };
-            let body = body.unwrap_or_else(|error| {
-                errors.push(error);
-                parse_quote_spanned!(mixed()=> {})
-            });
-            (kind, body)
-        }
-    };
-    let function = kind.map(|kind| Function { attrs, vis, modifiers, sig, kind, params, body });
-    match (errors.finish(), function) {
-        (Ok(()), Some(function)) => Ok(function),
-        (Err(error), function) => Err(Refused { error, function: function.map(Box::new) }),
-        (Ok(()), None) => unreachable!("a kind is missing only with an error"),
+    let body = parsed.unwrap_or_else(|error| {
+        errors.push(error);
+        parse_quote_spanned!(mixed()=> {})
+    });
+    let function = Function { attrs, vis, modifiers, sig, kind: kind(arguments), params, body };
+    match errors.finish() {
+        Ok(()) => Ok(function),
+        Err(error) => Err(Refused { error, function: Some(Box::new(function)) }),
     }
 }
 
@@ -213,20 +213,21 @@ fn kind(arguments: Arguments) -> Kind {
     }
 }
 
-fn refuse_signature(sig: &Signature, arguments: Option<&Arguments>, errors: &mut Errors) {
-    if let Some(token) = &sig.constness {
+/// Refuses what a coroutine can't be, and leaves it out of the function that stands in.
+fn refuse_signature(sig: &mut Signature, arguments: &Arguments, errors: &mut Errors) {
+    if let Some(token) = sig.constness.take() {
         errors.at(token, "a coroutine can't be a `const fn`; leave out the `const`");
     }
-    if let Some(abi) = &sig.abi {
+    if let Some(abi) = sig.abi.take() {
         errors.at(abi, "a coroutine can't have a foreign ABI; leave out the `extern`");
     }
-    if let Some(variadic) = &sig.variadic {
+    if let Some(variadic) = sig.variadic.take() {
         errors.at(variadic, "a coroutine can't be variadic; take a slice");
     }
     if let syn::Safety::Unsafe(token) = &sig.safety {
         errors.at(token, "an `unsafe fn` can't be lowered yet; wrap a safe coroutine in an unsafe function");
     }
-    if let (Some(token), Some(Arguments { yields: Some(_), .. })) = (&sig.asyncness, arguments) {
+    if let (Some(token), Some(_)) = (&sig.asyncness, &arguments.yields) {
         errors.at(
             token,
             "an async generator can't be lowered yet; leave out the `yield = ...`, or the `async`",
@@ -253,6 +254,8 @@ fn params(sig: &mut Signature, errors: &mut Errors) -> Vec<Param> {
                 if let Some(attr) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
                     errors
                         .at(attr, "a parameter under `cfg` can't be lowered; put the `cfg` on the function");
+                    *typed.pat = parse_quote_spanned!(mixed()=> _);
+                    continue;
                 }
                 let ty = Some((*typed.ty).clone());
                 let param = match &mut *typed.pat {

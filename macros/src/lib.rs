@@ -21,6 +21,8 @@ mod operands;
 mod pipeline;
 mod pretty;
 mod resolve;
+#[cfg(test)]
+mod robust_tests;
 mod segments;
 mod shadows;
 mod suspension;

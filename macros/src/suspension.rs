@@ -6,11 +6,13 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanned};
+use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanned};
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
+use crate::walk;
 
 /// What a suspension waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,28 +83,30 @@ impl Marker {
             _ => return None,
         };
         let path = &mac.path;
+        let mut well_formed = true;
         let operand = if mac.tokens.is_empty() {
             None
         } else {
-            match syn::parse2::<Expr>(mac.tokens.clone()) {
+            match mac.parse_body_with(|input: ParseStream<'_>| operand(&name, input)) {
                 Ok(operand) => Some(operand),
                 Err(error) => {
                     self.errors.push(error);
+                    well_formed = false;
                     None
                 }
             }
         };
-        self.refuse_place(path, &format!("`{name}!`"));
+        let placed = self.refuse_place(path, &format!("`{name}!`"));
         let span = path.segments.last()?.ident.span();
         let located = mixed().located_at(span);
         match (from, operand) {
-            (false, _) if self.task => {
+            (false, operand) if self.task && placed => {
                 self.errors.at(
                     path,
                     "`yield_!` in a function that doesn't say what it yields; \
                      write `#[segue::coroutine(yield = Type)]`, or await instead",
                 );
-                None
+                operand
             }
             (false, operand) => Some(Expr::Yield(ExprYield {
                 attrs: Vec::new(),
@@ -110,8 +114,10 @@ impl Marker {
                 expr: operand.map(Box::new),
             })),
             (true, None) => {
-                self.errors.at(path, "`yield_from!` needs what to delegate to: `yield_from!(coroutine)`");
-                None
+                if well_formed {
+                    self.errors.at(path, "`yield_from!` needs what to delegate to: `yield_from!(coroutine)`");
+                }
+                Some(parse_quote_spanned!(span=> ()))
             }
             (true, Some(operand)) if self.task => Some(Expr::Await(ExprAwait {
                 attrs: Vec::new(),
@@ -127,9 +133,10 @@ impl Marker {
         }
     }
 
-    fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) {
+    /// `true` if a suspension can stand here; otherwise the error that says why not.
+    fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) -> bool {
         let message = match self.place {
-            Place::Function => return,
+            Place::Function => return true,
             Place::Closure => format!(
                 "{what} in a closure: a closure can't suspend the function around it; \
                  write a loop, or make the closure a coroutine of its own and delegate to it"
@@ -148,6 +155,19 @@ impl Marker {
             Place::Const => format!("{what} in a `const` block: it runs when the program is compiled"),
         };
         self.errors.at(tokens, message);
+        false
+    }
+
+    /// A suspension leaves its statement, and what is made of it loses the attributes.
+    fn refuse_cfg(&mut self, attrs: &[Attribute]) {
+        let is_cfg = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+        if let Some(attr) = attrs.iter().find(is_cfg) {
+            self.errors.at(
+                attr,
+                "`cfg` on a statement that suspends can't be lowered; \
+                 write `if cfg!(...) { ... }`, or put the `cfg` on the function",
+            );
+        }
     }
 
     /// A macro that we don't read: a suspension in it would never be seen.
@@ -184,22 +204,45 @@ impl Marker {
     }
 }
 
+fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let _rest: TokenStream = input.parse()?;
+    Ok(attrs)
+}
+
+/// What stands in the parentheses of `yield_!` or `yield_from!`.
+fn operand(name: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
+    let operand = input.parse()?;
+    if input.peek(syn::Token![,]) {
+        let message =
+            format!("`{name}!` takes one value; a tuple has parentheses of its own: `{name}!((a, b))`");
+        return Err(input.error(message));
+    }
+    Ok(operand)
+}
+
 impl VisitMut for Marker {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(statement) = stmt
             && let Some(mut expr) = self.read(&statement.mac)
         {
+            self.refuse_cfg(&statement.attrs);
             visit_mut::visit_expr_mut(self, &mut expr);
             *stmt = Stmt::Expr(expr, statement.semi_token);
             return;
         }
         visit_mut::visit_stmt_mut(self, stmt);
+        if walk::stmt_suspends(stmt) {
+            let attrs = outer_attributes.parse2(stmt.to_token_stream());
+            self.refuse_cfg(&attrs.unwrap_or_default());
+        }
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(call) => {
                 if let Some(read) = self.read(&call.mac) {
+                    self.refuse_cfg(&call.attrs);
                     *expr = read;
                     visit_mut::visit_expr_mut(self, expr);
                     return;
@@ -214,13 +257,13 @@ impl VisitMut for Marker {
                 // An await in an async block or closure is that block's own.
                 if self.place == Place::Function && !self.task {
                     self.errors.at(
-                        &awaited.await_token,
+                        awaited.await_token,
                         "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
                          or leave out the `yield = ...` to make this function a task",
                     );
                 } else if self.place == Place::Function && !self.asynchronous {
                     self.errors.at(
-                        &awaited.await_token,
+                        awaited.await_token,
                         "`.await` in a function that isn't `async`; write `yield_from!(future)`, or `async fn`",
                     );
                 } else if !matches!(self.place, Place::Async | Place::Closure) {
@@ -246,5 +289,5 @@ impl VisitMut for Marker {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
     /// `unused` attributes aside, an attribute on a statement that suspends is not carried along.
-    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
 }

@@ -1,0 +1,8 @@
+//! What is delegated to doesn't parse.
+
+#[segue::coroutine(yield = u32)]
+fn numbers() {
+    yield_from!(0..3, 4);
+}
+
+fn main() {}
