@@ -248,17 +248,17 @@ impl<'t> Lowerer<'t> {
         label: Option<LoopId>,
         result: Option<&Ident>,
         here: &Here<'_, 't>,
-        scope: &mut Vec<VarId>,
+        scope: &[VarId],
         code: &mut Vec<Op>,
     ) -> bool {
         let base = scope.len();
         let meets = label.is_some() || result.is_some();
-        let after = meets.then(|| self.segment(Entry::After, scope.clone(), result));
+        let after = meets.then(|| self.segment(Entry::After, scope.to_vec(), result));
         if let (Some(id), Some(after)) = (label, after) {
             self.jumps[id.0] = Some(Jumps { again: after, after });
         }
         let next = after.map_or_else(|| here.as_next(), Next::Goto);
-        let (mut inner, falls) = self.nodes(body, &mut scope.clone(), base, &Rc::new(next));
+        let (mut inner, falls) = self.nodes(body, &mut scope.to_vec(), base, &Rc::new(next));
         let Some(after) = after else {
             code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
             return falls;

@@ -414,6 +414,17 @@ impl Normaliser<'_> {
         path(&var)
     }
 
+    /// Evaluates what a construct looks at: its temporaries are the construct's own.
+    fn on_its_own<T>(
+        &mut self,
+        nodes: &mut Vec<Node>,
+        run: impl FnOnce(&mut Self, &mut Vec<Node>) -> T,
+    ) -> T {
+        let mut value = None;
+        self.framed(nodes, |normaliser, nodes| value = Some(run(normaliser, nodes)));
+        value.expect("it has been evaluated")
+    }
+
     fn is_temporary(&self, node: &Node) -> bool {
         let Node::Assign(assign) = node else { return false };
         self.names.of(&assign.var).is_some_and(|var| self.names.get(var).looked_at)
@@ -474,7 +485,9 @@ impl Normaliser<'_> {
         let bodies =
             block_suspends(&then_branch) || else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
         let mut nodes = Vec::new();
-        let cond = self.condition(*cond, bodies, else_branch.is_some(), &mut nodes);
+        let other = else_branch.is_some();
+        let cond = self
+            .on_its_own(&mut nodes, |normaliser, nodes| normaliser.condition(*cond, bodies, other, nodes));
         let then = self.branch_block(&then_branch, dest);
         let mut otherwise = Vec::new();
         match else_branch {
@@ -570,10 +583,15 @@ impl Normaliser<'_> {
         let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
         let bodies = arms.iter().any(|(_, suspends)| *suspends);
         let looked = Looked { bodies, other: false, named: true };
-        let mut scrutinee = self.scrutinee(*select.expr, &arms, looked, &mut nodes);
-        if operand {
+        let scrutinee = if operand {
+            let mut scrutinee = self.scrutinee(*select.expr, &arms, looked, &mut nodes);
             self.lift(&mut scrutinee, &mut nodes);
-        }
+            scrutinee
+        } else {
+            self.on_its_own(&mut nodes, |normaliser, nodes| {
+                normaliser.scrutinee(*select.expr, &arms, looked, nodes)
+            })
+        };
         let ours = walk::local(self.names, &scrutinee).is_some_and(|var| self.names.get(var).ours);
         let mut branches = Vec::new();
         for arm in select.arms {
@@ -653,7 +671,8 @@ impl Normaliser<'_> {
         let syn::ExprWhile { label, cond, body, .. } = repeat;
         let bodies = block_suspends(&body);
         self.repeat(label, &Dest::Ignore, out, |normaliser, id, nodes| {
-            let cond = normaliser.condition(*cond, bodies, false, nodes);
+            let cond = normaliser
+                .on_its_own(nodes, |normaliser, nodes| normaliser.condition(*cond, bodies, false, nodes));
             let then = normaliser.branch_block(&body, &Dest::Ignore);
             nodes.push(Node::If {
                 cond,
@@ -668,7 +687,7 @@ impl Normaliser<'_> {
     fn for_loop(&mut self, repeat: syn::ExprForLoop, dest: &Dest, out: &mut Vec<Node>) {
         let syn::ExprForLoop { label, pat, expr, body, .. } = repeat;
         let mut nodes = Vec::new();
-        let expr = self.lifted(*expr, &mut nodes);
+        let expr = self.on_its_own(&mut nodes, |normaliser, nodes| normaliser.lifted(*expr, nodes));
         let iter = self.names.temporary("iter", true);
         let into_iter = parse_quote_spanned!(mixed()=> ::core::iter::IntoIterator::into_iter(#expr));
         nodes.push(Node::Assign(Assign { var: iter.clone(), mutable: true, ty: None, value: into_iter }));

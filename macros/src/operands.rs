@@ -368,7 +368,8 @@ impl Normaliser<'_> {
         let construct =
             matches!(expr, Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_));
         if matches!(expr, Expr::Try(_)) || (construct && has_question(expr)) {
-            let value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
+            let mut value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
+            self.lift(&mut value, out);
             let var = self.names.temporary("operand", true);
             self.names.spend(&var);
             out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
