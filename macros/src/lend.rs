@@ -79,9 +79,10 @@ fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, nam
     borrowed
         .extend(moved.into_iter().filter(|var| scope.contains(var) && names.get(*var).glue == Glue::Unknown));
     // What was declared after a variable is dropped before it: it goes along.
-    let first = borrowed.iter().filter(|var| names.get(**var).glue == Glue::Unknown).min().copied();
+    let first =
+        scope.iter().copied().find(|var| borrowed.contains(var) && names.get(*var).glue == Glue::Unknown);
     if let Some(first) = first {
-        let after = scope.iter().skip_while(|var| **var != first);
+        let after = scope.iter().skip_while(move |var| **var != first);
         borrowed.extend(after.filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)));
     }
     Some(Lend { lent: borrowed })

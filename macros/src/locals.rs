@@ -27,7 +27,7 @@ impl Normaliser<'_> {
         }
         match diverge {
             Some((_, diverge)) if other => {
-                let value = self.scoped_value(*expr, out);
+                let value = self.operand_value_of_statement(*expr, out);
                 let mut nodes = Vec::new();
                 self.into(*diverge, &Dest::Ignore, &mut nodes);
                 out.push(Node::LetElse { pat: local.pat, value, diverge: nodes });
@@ -74,7 +74,7 @@ impl Normaliser<'_> {
                 }
                 None
             }
-            _ => Some(self.scoped_value(expr, out)),
+            _ => Some(self.operand_value_of_statement(expr, out)),
         }
     }
 

@@ -106,7 +106,7 @@ impl<'t> Lowerer<'t> {
                 Next::End => break,
                 Next::Goto(to) => {
                     let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
-                    code = self.closed(code, reopened);
+                    code = self.closed(code, reopened, *to);
                     let goto = self.goto(*to);
                     code.push(goto);
                     break;
@@ -217,12 +217,15 @@ impl<'t> Lowerer<'t> {
     }
 
     /// The same code, its variables out of scope where it ends: what they borrow may be moved on.
-    fn closed(&self, mut code: Vec<Op>, reopened: Vec<VarId>) -> Vec<Op> {
+    fn closed(&self, mut code: Vec<Op>, reopened: Vec<VarId>, to: SegmentId) -> Vec<Op> {
+        let result = self.results[to.0];
         let value = match code.last() {
-            Some(Op::Assign(_)) => match code.pop() {
-                Some(Op::Assign(assign)) => Some(assign),
-                _ => unreachable!("just looked at"),
-            },
+            Some(Op::Assign(assign)) if result.is_some() && self.names.of(&assign.var) == result => {
+                match code.pop() {
+                    Some(Op::Assign(assign)) => Some(assign),
+                    _ => unreachable!("just looked at"),
+                }
+            }
             _ => None,
         };
         let may_drop = |var: &VarId| self.names.get(*var).glue == Glue::Unknown;
@@ -264,7 +267,7 @@ impl<'t> Lowerer<'t> {
             return falls;
         };
         if falls && (result.is_some() || self.uses[after.0] > 0) {
-            inner = self.closed(inner, Vec::new());
+            inner = self.closed(inner, Vec::new(), after);
             let goto = self.goto(after);
             inner.push(goto);
         }
@@ -293,7 +296,7 @@ impl<'t> Lowerer<'t> {
         let mut codes = Vec::new();
         for (mut arm, falls) in lowered {
             if falls && elsewhere {
-                arm = self.closed(arm, Vec::new());
+                arm = self.closed(arm, Vec::new(), after);
                 let goto = self.goto(after);
                 arm.push(goto);
             }

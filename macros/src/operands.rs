@@ -241,6 +241,17 @@ impl Normaliser<'_> {
     pub(crate) fn operand_value(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
         let temporary = !walk::is_place(&expr);
         let value = self.value(expr, out);
+        self.as_temporary(value, temporary)
+    }
+
+    /// The value of a statement of its own, to be taken apart: what is left of it ends with it.
+    pub(crate) fn operand_value_of_statement(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
+        let temporary = !walk::is_place(&expr);
+        let value = self.scoped_value(expr, out);
+        self.as_temporary(value, temporary)
+    }
+
+    fn as_temporary(&self, value: Expr, temporary: bool) -> Expr {
         match walk::local(self.names, &value) {
             Some(var) if temporary && self.names.get(var).ours => {
                 parse_quote_spanned!(mixed()=> ({ #value }))
