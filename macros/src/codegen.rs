@@ -15,7 +15,7 @@ use crate::pretty::HELD;
 use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
 use crate::suspension::Wait;
 use crate::tree::{Assign, Dest, LoopId, Suspend};
-use crate::walk::{bindings, declared, names_in};
+use crate::walk::{self, bindings, names_in};
 
 /// The function that returns the machine.
 pub(crate) fn generate(
@@ -336,20 +336,39 @@ impl Writer<'_> {
             self.placed(id, &fields)
         };
         let checked = self.start_check(segment.entry);
-        let declared =
-            state.declared.iter().filter(|var| names_in(self.names, &segment.code).contains(var)).map(
-                |var| {
-                    let known = self.names.get(*var);
-                    let ident = self.names.ident(*var, known.shown.span());
-                    let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
-                    let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-                    quote_spanned!(mixed()=> let #mutability #ident #ty;)
-                },
-            );
-        let declared: Vec<_> = declared.collect();
         let unpacked = self.unpack(segment, state);
+        let mut inner = Vec::new();
+        reopened_in(&segment.code, &mut inner);
+        let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
+        let declared = self.declarations(&outer, id, &segment.code);
         let code = self.code(&segment.code, true, id);
-        quote_spanned!(mixed()=> #pattern => { #checked #(#declared)* #unpacked #code })
+        quote_spanned!(mixed()=> #pattern => { #checked #unpacked #declared #code })
+    }
+
+    /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
+    /// it is dropped before.
+    fn declarations(&self, scope: &[VarId], segment: SegmentId, code: &[Op]) -> TokenStream {
+        let state = &self.layout.states[&segment];
+        let named = names_in(self.names, code);
+        let mut written = TokenStream::new();
+        for var in scope {
+            let known = self.names.get(*var);
+            if state.declared.contains(var) && named.contains(var) {
+                let ident = self.names.ident(*var, known.shown.span());
+                let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
+                let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
+            } else if !written.is_empty() && !known.glue.is_none() {
+                let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
+                written.extend(field.map(|field| self.bound_again(*field)));
+            }
+        }
+        written
+    }
+
+    fn bound_again(&self, field: Field) -> TokenStream {
+        let (binding, ident) = (self.binding(field), self.field(field, None));
+        quote_spanned!(mixed()=> let #binding = #ident;)
     }
 
     /// `let x;` for a value that comes in another segment: declared there.
@@ -457,7 +476,7 @@ impl Writer<'_> {
             Op::LetElse { pat, value, diverge } => {
                 let value = exits::rewrite_expr(value.clone(), self);
                 let diverge = self.code(diverge, false, segment);
-                quote_spanned!(mixed()=> let #pat = #value else { #diverge };)
+                quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
             }
             Op::Suspend { suspend, to } => self.suspend(suspend, *to),
             Op::Goto { to, id } => {
@@ -495,13 +514,15 @@ impl Writer<'_> {
     ) -> TokenStream {
         let inner = self.code(code, tail, segment);
         let ended = self.ended(reopened, code, value, segment);
-        if last && value.is_none() && (tail || ended.is_empty()) {
+        let declared = self.declarations(reopened, segment, code);
+        if last && value.is_none() && declared.is_empty() && (tail || ended.is_empty()) {
             return inner;
         }
-        let lets = ended.iter().map(|field| {
-            let (binding, ident) = (self.binding(*field), self.field(*field, None));
-            quote_spanned!(mixed()=> let #binding = #ident;)
-        });
+        let lets: Vec<TokenStream> = if declared.is_empty() {
+            ended.iter().map(|field| self.bound_again(*field)).collect()
+        } else {
+            vec![declared.clone()]
+        };
         if let Some(assign) = value {
             let before = quote_spanned!(mixed()=> #(#lets)* #inner);
             return self.assign(assign, &before);
@@ -509,14 +530,15 @@ impl Writer<'_> {
         if code.is_empty() {
             let drops = ended.iter().rev().map(|field| {
                 let ident = self.field(*field, None);
-                quote_spanned!(mixed()=> ::core::mem::drop(#ident);)
+                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
             });
             return drops.collect();
         }
-        let flat = declared(self.names, code).iter().all(|var| {
-            let var = self.names.get(*var);
-            var.ours && var.glue.is_none()
-        });
+        let flat = declared.is_empty()
+            && walk::declared(self.names, code).iter().all(|var| {
+                let var = self.names.get(*var);
+                var.ours && var.glue.is_none()
+            });
         if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #(#lets)* #inner }) }
     }
 
@@ -781,5 +803,23 @@ fn argument(input: &syn::FnArg) -> TokenStream {
     match input {
         syn::FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
         syn::FnArg::Typed(typed) => typed.pat.to_token_stream(),
+    }
+}
+
+/// The variables that blocks of a segment bind or declare again.
+fn reopened_in(code: &[Op], found: &mut Vec<VarId>) {
+    for op in code {
+        match op {
+            Op::Scope { reopened, code, .. } => {
+                found.extend(reopened);
+                reopened_in(code, found);
+            }
+            Op::If { then, otherwise, .. } => {
+                reopened_in(then, found);
+                reopened_in(otherwise, found);
+            }
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| reopened_in(&arm.code, found)),
+            _ => {}
+        }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Function {
 
 /// What the function becomes.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Kind {
     /// `#[coroutine(yield = Y, resume = R)]`: a `Coroutine`.
     Generator { yields: Type, resume: Type },

@@ -2,6 +2,7 @@
 
 use syn::{Expr, Local, LocalInit, Pat, Stmt};
 
+use crate::coverage;
 use crate::normalise::{Normaliser, is_construct, is_plain_suspension, path, split_type};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
@@ -74,7 +75,20 @@ impl Normaliser<'_> {
                 }
                 None
             }
-            _ => Some(self.operand_value_of_statement(expr, out)),
+            name => {
+                let before = out.len();
+                let value = self.operand_value_of_statement(expr, out);
+                let scoped =
+                    out[before..].iter().any(|node| matches!(node, Node::Scope { result: Some(_), .. }));
+                if scoped && coverage::leaves_rest(name, false) {
+                    self.errors.at(
+                        name,
+                        "what this pattern leaves behind is dropped before what was made on the way to the value, \
+                         and the value suspends: bind the value to a name first, and take it apart after it",
+                    );
+                }
+                Some(value)
+            }
         }
     }
 

@@ -35,6 +35,7 @@ impl LoopId {
 
 /// Where the value of an expression goes.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are few, and short-lived")]
 pub(crate) enum Dest {
     Ignore,
     Return,

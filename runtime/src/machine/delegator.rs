@@ -34,8 +34,11 @@ impl<S, D, Y, T> Step<S, D, Y, T> {
 pub struct Delegator<A, S, J, D, F, Y, T> {
     frame: Frame<A, S, D>,
     step: F,
-    types: PhantomData<fn() -> (J, Y, T)>,
+    types: Types<J, Y, T>,
 }
+
+/// Types that the machine only names.
+type Types<J, Y, T> = PhantomData<fn() -> (J, Y, T)>;
 
 #[derive(Debug)]
 enum Frame<A, S, D> {

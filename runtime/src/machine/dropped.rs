@@ -20,3 +20,7 @@ impl<T: ?Sized + Drop> NoDropImpl<Own> for T {}
 /// own: such a value would have to be dropped as a whole at the end of its scope.
 #[inline]
 pub fn matched_whole<T: ?Sized + NoDropImpl<Which>, Which>(_: &T) {}
+
+/// The end of a variable's block: it is dropped, if it needs to be.
+#[inline]
+pub fn end<T>(_: T) {}

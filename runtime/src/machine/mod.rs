@@ -17,7 +17,7 @@ mod refused;
 pub mod task;
 
 pub use delegates::*;
-pub use dropped::matched_whole;
+pub use dropped::{end, matched_whole};
 pub use held::{Held, Keep, Release};
 pub use input::Input;
 pub use question::{FromResidual, Try};
