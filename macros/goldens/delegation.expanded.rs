@@ -39,7 +39,7 @@ fn child(
                             }
                             ::core::option::Option::None => {}
                         }
-                        ::core::mem::drop(iter);
+                        ::segue::machine::end(iter);
                         return Step::Return(longest);
                     }
                     State::Yield1 { mut longest, mut iter, _name } => {

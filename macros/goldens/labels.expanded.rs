@@ -43,7 +43,7 @@ fn search(
                             }
                             ::core::option::Option::None => {}
                         }
-                        ::core::mem::drop(iter);
+                        ::segue::machine::end(iter);
                         let found = None;
                         State::After1 { found }
                     }
@@ -75,6 +75,10 @@ fn search(
                                     );
                                 }
                                 ::core::option::Option::None => {}
+                            }
+                            {
+                                let row = row;
+                                ::segue::machine::end(iter2);
                             }
                         }
                         State::Loop1 { iter, limit }
