@@ -159,6 +159,11 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
+            Expr::Match(select) => {
+                // What is looked at lives to the end of the statement.
+                self.temporaries |= !walk::is_place(&select.expr);
+                visit::visit_expr(self, expr);
+            }
             Expr::Call(call) => {
                 match walk::local(self.names, &call.func) {
                     Some(_) => self.place(&call.func, false),

@@ -313,7 +313,15 @@ impl Normaliser<'_> {
             _ => return,
         };
         let sent = suspension::of(value) == Some(suspension::Wait::Yield) && self.sent.is_none();
-        if self.pending && !sent && !walk::is_place(value) && !matches!(**value, Expr::Lit(_)) {
+        let named = match construct {
+            Expr::Match(select) => select.arms.iter().any(|arm| {
+                suspends(&arm.body)
+                    && coverage::leaves_rest(&arm.pat, false)
+                    && !coverage::leaves_rest(&arm.pat, true)
+            }),
+            _ => false,
+        };
+        if (self.pending || named) && !sent && !walk::is_place(value) && !matches!(**value, Expr::Lit(_)) {
             self.errors.at(value, operands::LOOKS_INTO_A_VALUE);
         }
     }

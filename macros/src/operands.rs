@@ -391,10 +391,14 @@ impl Normaliser<'_> {
         let Some(last) = parts.iter().rposition(|(operand, _)| has_question(operand)) else { return };
         for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
             self.hoist_questions(operand, out);
-            if index < last && *used == Use::Value {
-                let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
-                **operand = self.kept_value(value, &[], out);
+            if index == last {
+                break;
             }
+            let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
+            **operand = match used {
+                Use::Value => self.kept_value(value, &[], out),
+                _ => self.kept_place(value, out),
+            };
         }
     }
 }
