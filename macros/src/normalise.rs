@@ -310,18 +310,22 @@ impl Normaliser<'_> {
             },
             Expr::ForLoop(repeat) => &repeat.expr,
             Expr::Paren(inner) => return self.refuse_looking(&inner.expr),
+            Expr::Block(block) if block.label.is_some() && self.pending => {
+                self.errors.at(
+                    &block.label,
+                    "a labelled block that suspends in the middle of an expression can't be lowered yet; \
+                     bind its value with a `let` first",
+                );
+                return;
+            }
             _ => return,
         };
         let sent = suspension::of(value) == Some(suspension::Wait::Yield) && self.sent.is_none();
-        let named = match construct {
-            Expr::Match(select) => select.arms.iter().any(|arm| {
-                suspends(&arm.body)
-                    && coverage::leaves_rest(&arm.pat, false)
-                    && !coverage::leaves_rest(&arm.pat, true)
-            }),
+        let leaves = match construct {
+            Expr::Match(select) => select.arms.iter().any(|arm| coverage::leaves_rest(&arm.pat, false)),
             _ => false,
         };
-        if (self.pending || named) && !sent && !walk::is_place(value) && !matches!(**value, Expr::Lit(_)) {
+        if (self.pending || leaves) && !sent && !walk::is_place(value) && !matches!(**value, Expr::Lit(_)) {
             self.errors.at(value, operands::LOOKS_INTO_A_VALUE);
         }
     }
