@@ -301,20 +301,8 @@ impl Forward<'_> {
         reason = "a branch: what it looks at by which pattern, and what it runs"
     )]
     fn branches(&mut self, branches: Vec<(Option<(&Expr, &Pat)>, Box<dyn FnOnce(&mut Self) + '_>)>) {
-        let before = self.env.clone();
-        let mut after: Option<Env> = None;
-        for (looked, run) in branches {
-            self.env = before.clone();
-            if let Some((scrutinee, pat)) = looked {
-                self.take(scrutinee, pat);
-            }
-            run(self);
-            after = Some(match after {
-                None => self.env.clone(),
-                Some(joined) => join(joined, &self.env),
-            });
-        }
-        self.env = after.unwrap_or(before);
+        let stays = branches.into_iter().map(|(looked, run)| (looked, false, run));
+        self.branches_that_stay(stays.collect());
     }
 
     /// The variable that a pattern takes apart.

@@ -22,10 +22,6 @@ impl Normaliser<'_> {
             self.jumps_in(&mut stmt);
             return out.push(Node::Plain(stmt));
         }
-        if let Some(attr) = local.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
-            self.errors
-                .at(attr, "`cfg` on a statement that suspends can't be lowered; put it on a block around it");
-        }
         match diverge {
             Some((_, diverge)) if other => {
                 let value = self.operand_value_of_statement(*expr, out);
