@@ -48,38 +48,35 @@ fn search(
                         State::After1 { found }
                     }
                     State::Loop2 { limit, mut iter, row, mut iter2 } => {
-                        {
-                            let mut iter2 = iter2;
-                            match ::core::iter::Iterator::next(&mut iter2) {
-                                ::core::option::Option::Some(column) => {
-                                    if column > row {
-                                        {
-                                            state = State::Loop2 {
-                                                iter2,
-                                                row,
-                                                iter,
-                                                limit,
-                                            };
-                                            continue 'step;
-                                        };
-                                    }
-                                    return Step::Yield(
-                                        (row, column),
-                                        State::Yield1 {
-                                            column,
+                        match ::core::iter::Iterator::next(&mut iter2) {
+                            ::core::option::Option::Some(column) => {
+                                if column > row {
+                                    {
+                                        state = State::Loop2 {
                                             iter2,
                                             row,
                                             iter,
                                             limit,
-                                        },
-                                    );
+                                        };
+                                        continue 'step;
+                                    };
                                 }
-                                ::core::option::Option::None => {}
+                                return Step::Yield(
+                                    (row, column),
+                                    State::Yield1 {
+                                        column,
+                                        iter2,
+                                        row,
+                                        iter,
+                                        limit,
+                                    },
+                                );
                             }
-                            {
-                                let row = row;
-                                ::segue::machine::end(iter2);
-                            }
+                            ::core::option::Option::None => {}
+                        }
+                        {
+                            let row = row;
+                            ::segue::machine::end(iter2);
                         }
                         State::Loop1 { iter, limit }
                     }

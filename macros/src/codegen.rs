@@ -398,10 +398,11 @@ impl Writer<'_> {
         None
     }
 
-    /// What comes back from an awaited future belongs to the whole arm, even where a block goes on.
+    /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
+    /// and was there before what is declared anew.
     fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
-        self.unpacked =
-            !state.returned.is_empty() && !matches!(segment.code.first(), Some(Op::Receive { .. }));
+        let first = matches!(segment.code.first(), Some(Op::Receive { .. }));
+        self.unpacked = !state.returned.is_empty() && !(first && state.declared.is_empty());
         if !self.unpacked {
             return None;
         }

@@ -411,23 +411,48 @@ impl Lowerer<'_> {
         }
         let mut code = std::mem::take(&mut self.segments[from.0].code);
         remove_goto(&mut code, to);
-        if !extra.is_empty() && cut < code.len() {
+        if !extra.is_empty() && (cut < code.len() || !reopened.is_empty()) {
             let inner = code.split_off(cut);
             code.push(Op::Scope { reopened, code: inner, value: None });
         }
-        code.append(&mut self.segments[to.0].code);
+        let began = declared(self.names, &code);
+        let mut rest = std::mem::take(&mut self.segments[to.0].code);
+        match rest.first_mut().and_then(|op| block_that_goes_on(op, &began)) {
+            Some((reopened, inner)) => {
+                reopened.retain(|var| !began.contains(var));
+                code.append(inner);
+                *inner = code;
+                code = rest;
+            }
+            None => code.append(&mut rest),
+        }
         self.segments[from.0].code = code;
         true
     }
 }
 
+/// The innermost block that the code begins with and that goes on with one of these variables.
+fn block_that_goes_on<'o>(op: &'o mut Op, began: &[VarId]) -> Option<(&'o mut Vec<VarId>, &'o mut Vec<Op>)> {
+    let Op::Scope { reopened, code, .. } = op else { return None };
+    let deeper = code.first().is_some_and(|op| goes_on(op, began));
+    if deeper {
+        return block_that_goes_on(code.first_mut()?, began);
+    }
+    reopened.iter().any(|var| began.contains(var)).then_some((reopened, code))
+}
+
+fn goes_on(op: &Op, began: &[VarId]) -> bool {
+    let Op::Scope { reopened, code, .. } = op else { return false };
+    reopened.iter().any(|var| began.contains(var)) || code.first().is_some_and(|op| goes_on(op, began))
+}
+
 /// The variables that came in with a segment and ended with a block of it.
 fn ended(code: &[Op]) -> Vec<VarId> {
     let scopes = code.iter().filter_map(|op| match op {
-        Op::Scope { reopened, .. } => Some(reopened),
+        Op::Scope { reopened, code, .. } => Some(reopened.iter().copied().chain(ended(code))),
         _ => None,
     });
-    scopes.flatten().copied().collect()
+    scopes.flatten().collect()
 }
 
 /// How deep in branches and blocks the jump to `to` stands, if it is the last thing done.
