@@ -11,6 +11,7 @@ use crate::flow::{Flow, moved_by};
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, Layout, Shape, State};
 use crate::names::{Names, VarId};
+use crate::operands;
 use crate::pretty::HELD;
 use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
 use crate::suspension::Wait;
@@ -401,8 +402,8 @@ impl Writer<'_> {
     /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
     /// and was there before what is declared anew.
     fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
-        let first = matches!(segment.code.first(), Some(Op::Receive { .. }));
-        self.unpacked = !state.returned.is_empty() && !(first && state.declared.is_empty());
+        let in_turn = matches!(segment.code.first(), Some(Op::Receive { .. })) && state.declared.is_empty();
+        self.unpacked = !state.returned.is_empty() && !in_turn;
         if !self.unpacked {
             return None;
         }
@@ -495,9 +496,14 @@ impl Writer<'_> {
 
     fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
         let Assign { var, mutable, ty, value } = assign;
+        let mixes = operands::mixes(value);
         let value = exits::rewrite_expr(value.clone(), self);
-        let value =
-            if before.is_empty() { quote!(#value) } else { quote_spanned!(mixed()=> { #before #value }) };
+        let value = match before.is_empty() {
+            true => quote!(#value),
+            // As a tail it would drop its temporaries before its operands.
+            false if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
+            false => quote_spanned!(mixed()=> { #before #value }),
+        };
         let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
         let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
         quote_spanned!(mixed()=> let #mutability #var #ty = #value;)

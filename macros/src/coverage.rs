@@ -24,6 +24,11 @@ pub(crate) fn taken(pat: &Pat) -> Taken {
     if moves(pat) && !leaves_rest(pat, false) { Taken::All } else { Taken::Nothing }
 }
 
+/// Does it take a part, and leave another behind?
+pub(crate) fn takes_a_part(pat: &Pat) -> bool {
+    moves(pat) && leaves_rest(pat, false)
+}
+
 /// Does anything of the value stay behind? With `named`, its wildcards are about to get names.
 pub(crate) fn leaves_rest(pat: &Pat, named: bool) -> bool {
     let named = named && moves(pat) && only_wildcards_left(pat);

@@ -14,7 +14,7 @@ use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::tree::{Dest, LoopId};
 use crate::types::Glue;
 use crate::walk::{self, Mentions, bindings};
-use crate::{exits, operands};
+use crate::{exits, receivers};
 
 /// Whether a variable has its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -420,7 +420,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.looked_at(&unary.expr),
             Expr::MethodCall(call) => {
-                if operands::consumes(&call.method) {
+                if receivers::consumes(&call.method) {
                     self.value(&call.receiver);
                 } else {
                     self.looked_at(&call.receiver);

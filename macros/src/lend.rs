@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 
 use crate::flow::{Flow, Need};
 use crate::names::{Names, VarId};
-use crate::operands;
+use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
 use crate::suspension::Wait;
 use crate::types::Glue;
@@ -152,7 +152,7 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
             Expr::Path(_) => {}
             Expr::Reference(reference) => self.place(&reference.expr, true),
             Expr::MethodCall(call) => {
-                if operands::consumes(&call.method) {
+                if receivers::consumes(&call.method) {
                     self.value(&call.receiver);
                 } else {
                     self.place(&call.receiver, false);

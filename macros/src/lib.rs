@@ -3,23 +3,29 @@
 //! `pipeline` is the table of contents: it names every pass in order.
 #![forbid(unsafe_code)]
 
+mod branches;
 mod codegen;
 mod coverage;
+mod edition;
 mod error;
 mod exits;
 mod flow;
+mod frames;
 #[cfg(test)]
 mod goldens;
 mod input;
+mod jumps;
 mod layout;
 mod lend;
 mod locals;
+mod loops;
 mod lower;
 mod names;
 mod normalise;
 mod operands;
 mod pipeline;
 mod pretty;
+mod receivers;
 mod resolve;
 #[cfg(test)]
 mod robust_tests;

@@ -3,7 +3,8 @@
 use syn::{Expr, Local, LocalInit, Pat, Stmt};
 
 use crate::coverage;
-use crate::normalise::{Normaliser, is_construct, is_plain_suspension, path, split_type};
+use crate::frames::Extent;
+use crate::normalise::{Normaliser, is_plain_suspension, path, split_type};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
 
@@ -24,9 +25,9 @@ impl Normaliser<'_> {
         }
         match diverge {
             Some((_, diverge)) if other => {
-                let value = self.operand_value_of_statement(*expr, out);
+                let value = self.statement_value(*expr, out);
                 let mut nodes = Vec::new();
-                self.into(*diverge, &Dest::Ignore, &mut nodes);
+                self.into(*diverge, Extent::Statement, &Dest::Ignore, &mut nodes);
                 out.push(Node::LetElse { pat: local.pat, value, diverge: nodes });
             }
             diverge => {
@@ -64,16 +65,12 @@ impl Normaliser<'_> {
                     && self.names.of(&name.ident).is_some() =>
             {
                 let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
-                if is_construct(&expr) {
-                    self.into(expr, &dest, out);
-                } else {
-                    self.statement(expr, &dest, out);
-                }
+                self.into(expr, Extent::Statement, &dest, out);
                 None
             }
             name => {
                 let before = out.len();
-                let value = self.operand_value_of_statement(expr, out);
+                let value = self.statement_value(expr, out);
                 let scoped =
                     out[before..].iter().any(|node| matches!(node, Node::Scope { result: Some(_), .. }));
                 if scoped && coverage::leaves_rest(name, false) {
@@ -88,12 +85,19 @@ impl Normaliser<'_> {
         }
     }
 
+    /// The value of a statement of its own, to be taken apart: what is left of it ends with it.
+    fn statement_value(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
+        let temporary = !walk::is_place(&expr);
+        let value = self.scoped_value(expr, Extent::Statement, out);
+        self.as_temporary(value, temporary)
+    }
+
     /// The value behind a reference that a `let` keeps: a variable before the `let`.
     fn kept_temporary(&mut self, value: Expr, out: &mut Vec<Node>) -> Expr {
         if walk::is_place(&value) && !suspends(&value) {
             return self.jumps(value);
         }
-        let value = self.scoped_value(value, out);
+        let value = self.scoped_value(value, Extent::Statement, out);
         if walk::local(self.names, &value).is_some_and(|var| self.names.get(var).ours) {
             return value;
         }

@@ -29,8 +29,6 @@ pub(crate) struct Var {
     pub(crate) ours: bool,
     /// A closure: rustc can't tell early whether it is `Copy`.
     pub(crate) closure: bool,
-    /// A temporary that is only looked at: it lives to the end of its statement.
-    pub(crate) looked_at: bool,
     /// A temporary that ends with the awaited future that it goes into.
     pub(crate) spent: bool,
 }
@@ -38,7 +36,7 @@ pub(crate) struct Var {
 impl Var {
     /// A variable of the user's.
     pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
-        Var { shown, mutable, glue, ty, ours: false, closure: false, looked_at: false, spent: false }
+        Var { shown, mutable, glue, ty, ours: false, closure: false, spent: false }
     }
 }
 
@@ -102,15 +100,6 @@ impl Names {
     fn stem(&self, id: VarId) -> String {
         let shown = self.vars[id.0].shown.to_string();
         shown.strip_prefix("r#").map(str::to_owned).unwrap_or(shown)
-    }
-
-    /// A variable for a temporary that is only looked at.
-    pub(crate) fn looked_at(&mut self) -> Ident {
-        let var = self.temporary("temporary", true);
-        if let Some(id) = self.of(&var) {
-            self.vars[id.0].looked_at = true;
-        }
-        var
     }
 
     pub(crate) fn spend(&mut self, ident: &Ident) {

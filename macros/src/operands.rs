@@ -6,10 +6,12 @@
 
 use syn::{Expr, parse_quote_spanned};
 
-use crate::coverage;
+use crate::coverage::{self, Taken};
+use crate::frames::Place;
 use crate::input::mixed;
-use crate::normalise::{Normaliser, path};
-use crate::tree::{Assign, Node};
+use crate::normalise::{Normaliser, is_lazy, path};
+use crate::receivers::{consumes, says_consumed, takes_temporary};
+use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, Mentions, suspends};
 
 /// How an operand is used by the expression around it.
@@ -23,97 +25,6 @@ enum Use {
     Target,
     /// The left side of `+=`: found after the right side if that is a primitive, else before it.
     Updated,
-}
-
-/// Methods of std's iterators, options and results that take `self` by value.
-const ADAPTORS: &[&str] = &[
-    "ok",
-    "err",
-    "ok_or",
-    "ok_or_else",
-    "map",
-    "map_err",
-    "map_or",
-    "map_or_else",
-    "and_then",
-    "or_else",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "flatten",
-    "chain",
-    "zip",
-    "rev",
-    "skip",
-    "take_while",
-    "skip_while",
-    "map_while",
-    "step_by",
-    "enumerate",
-    "peekable",
-    "cloned",
-    "copied",
-    "collect",
-    "fold",
-    "sum",
-    "product",
-    "count",
-    "last",
-    "min",
-    "max",
-    "inspect",
-    "fuse",
-    "cycle",
-    "scan",
-    "partition",
-    "unzip",
-    "transpose",
-    "then",
-    "then_some",
-    "into",
-    "try_into",
-];
-
-/// Methods that give a guard: what is called on one may only look through it.
-const GUARDS: &[&str] =
-    &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
-
-/// Does a method of this name take its receiver by value, by Rust's own conventions?
-pub(crate) fn consumes(method: &syn::Ident) -> bool {
-    let method = method.to_string();
-    ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
-}
-
-/// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
-fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
-    let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());
-    let poisoned =
-        matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(&call.method);
-    adapts && (poisoned || !gives_guard(&call.receiver))
-}
-
-fn is_guard(call: &syn::ExprMethodCall) -> bool {
-    GUARDS.contains(&&*call.method.to_string())
-}
-
-fn gives_guard(expr: &Expr) -> bool {
-    match expr {
-        Expr::MethodCall(call) => is_guard(call) || (consumes(&call.method) && gives_guard(&call.receiver)),
-        Expr::Try(question) => gives_guard(&question.expr),
-        Expr::Await(awaited) => gives_guard(&awaited.base),
-        Expr::Paren(inner) => gives_guard(&inner.expr),
-        _ => false,
-    }
-}
-
-/// Does nothing run after the first operand of this but `?`, or a method of std that gives on what
-/// it is called on?
-fn settles(expr: &Expr) -> bool {
-    match expr {
-        Expr::Try(_) | Expr::Paren(_) | Expr::Group(_) => true,
-        Expr::MethodCall(call) => consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string()),
-        _ => false,
-    }
 }
 
 /// The operands of an expression in the order in which they are evaluated.
@@ -131,6 +42,8 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
             let receiver = (&mut *call.receiver, used);
             std::iter::once(receiver).chain(call.args.iter_mut().map(|arg| (arg, Value))).collect()
         }
+        // Their operands are scopes of their own.
+        Expr::Binary(binary) if is_lazy(&binary.op) => Vec::new(),
         Expr::Binary(binary) => {
             let used = match binary.op {
                 syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Lt(_) => Place,
@@ -147,6 +60,7 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
             vec![(&mut *unary.expr, used)]
         }
         Expr::Reference(reference) => vec![(&mut *reference.expr, Place)],
+        Expr::RawAddr(address) => vec![(&mut *address.expr, Place)],
         Expr::Field(field) => vec![(&mut *field.base, Place)],
         Expr::Index(index) => vec![(&mut *index.expr, Place), (&mut index.index, Value)],
         Expr::Cast(cast) => vec![(&mut *cast.expr, Value)],
@@ -157,12 +71,10 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
         Expr::Array(array) => array.elems.iter_mut().map(|elem| (elem, Value)).collect(),
         Expr::Repeat(repeat) => vec![(&mut *repeat.expr, Value)],
         Expr::Match(select) => {
-            let leaves = select
-                .arms
-                .iter()
-                .any(|arm| coverage::leaves_rest(&arm.pat, false) || coverage::needs_check(&arm.pat));
-            vec![(&mut *select.expr, if leaves { Place } else { Value })]
+            let used = if looks_on(select) { Place } else { Value };
+            vec![(&mut *select.expr, used)]
         }
+        Expr::ForLoop(repeat) => vec![(&mut *repeat.expr, Value)],
         Expr::Struct(literal) => {
             let fields = literal.fields.iter_mut().map(|field| (&mut field.expr, Value));
             fields.chain(literal.rest.iter_mut().map(|rest| (&mut **rest, Place))).collect()
@@ -194,11 +106,11 @@ fn is_assignment(op: &syn::BinOp) -> bool {
 
 impl Normaliser<'_> {
     /// Evaluates what suspends in the operands of `expr`, and before it what comes before it.
-    pub(crate) fn operands(&mut self, mut expr: Expr, out: &mut Vec<Node>) -> Expr {
+    pub(crate) fn operands(&mut self, mut expr: Expr, place: Place, out: &mut Vec<Node>) -> Expr {
         if let Expr::Struct(literal) = &mut expr {
             spell_out_shorthands(literal, self.names);
         }
-        let settles = std::mem::take(&mut self.settles) && settles(&expr);
+        let transparent = matches!(expr, Expr::Paren(_) | Expr::Group(_));
         let whole = expr.clone();
         let mut parts = operands(&mut expr);
         let Some(last) = parts.iter().rposition(|(operand, _)| suspends(operand)) else {
@@ -212,28 +124,33 @@ impl Normaliser<'_> {
             let rest: Vec<Expr> = parts[index + 1..].iter().map(|(operand, _)| (**operand).clone()).collect();
             let (operand, used) = &mut parts[index];
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
-            let suspended = suspends(&value);
-            self.settles = settles && index == 0;
             **operand = match *used {
                 Use::Target => self.left_side(value, true),
                 Use::Updated => {
                     let still = walk::is_still_place(&value);
                     self.left_side(value, still)
                 }
-                Use::Place if index == last => self.operand_value(value, out),
-                _ if index == last => self.value(value, out),
                 _ if index > last => self.jumps(value),
-                Use::Place => {
-                    let value = if suspended { self.value(value, out) } else { self.jumps(value) };
-                    self.kept_place(value, out)
+                Use::Place if index == last => self.operand_value(value, out),
+                Use::Place => self.kept_place(value, out),
+                Use::Value if index < last => self.kept_value(value, &rest, place, out),
+                Use::Value if transparent => {
+                    self.frame.pass_on(place);
+                    self.value(value, out)
                 }
-                Use::Value => {
-                    let value = if suspended { self.value(value, out) } else { self.jumps(value) };
-                    self.kept_value(value, &rest, out)
-                }
+                Use::Value => self.last_value(value, place, out),
             };
         }
         expr
+    }
+
+    /// The last operand that suspends: what has been evaluated of it waits for what comes after it.
+    fn last_value(&mut self, expr: Expr, place: Place, out: &mut Vec<Node>) -> Expr {
+        let value = self.value(expr, out);
+        if walk::local(self.names, &value).is_some() {
+            self.waits(place, out);
+        }
+        value
     }
 
     /// The last operand that suspends, looked at: its value is a temporary of what is left, written
@@ -244,14 +161,7 @@ impl Normaliser<'_> {
         self.as_temporary(value, temporary)
     }
 
-    /// The value of a statement of its own, to be taken apart: what is left of it ends with it.
-    pub(crate) fn operand_value_of_statement(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
-        let temporary = !walk::is_place(&expr);
-        let value = self.scoped_value(expr, out);
-        self.as_temporary(value, temporary)
-    }
-
-    fn as_temporary(&self, value: Expr, temporary: bool) -> Expr {
+    pub(crate) fn as_temporary(&self, value: Expr, temporary: bool) -> Expr {
         match walk::local(self.names, &value) {
             Some(var) if temporary && self.names.get(var).ours => {
                 parse_quote_spanned!(mixed()=> ({ #value }))
@@ -273,11 +183,11 @@ impl Normaliser<'_> {
     }
 
     /// A value that is evaluated now and used after a suspension.
-    fn kept_value(&mut self, value: Expr, rest: &[Expr], out: &mut Vec<Node>) -> Expr {
+    fn kept_value(&mut self, value: Expr, rest: &[Expr], place: Place, out: &mut Vec<Node>) -> Expr {
         match value {
             Expr::Lit(_) | Expr::Closure(_) => return value,
-            Expr::Paren(inner) => return self.kept_value(*inner.expr, rest, out),
-            Expr::Group(inner) => return self.kept_value(*inner.expr, rest, out),
+            Expr::Paren(inner) => return self.kept_value(*inner.expr, rest, place, out),
+            Expr::Group(inner) => return self.kept_value(*inner.expr, rest, place, out),
             Expr::Reference(mut reference) => {
                 *reference.expr = self.kept_place(*reference.expr, out);
                 return Expr::Reference(reference);
@@ -292,67 +202,55 @@ impl Normaliser<'_> {
                 return value;
             }
         }
-        let value = self.lifted(value, out);
-        self.pending = true;
-        self.bind("operand", false, value, out)
+        let waited = self.frame.waiting;
+        let suspended = suspends(&value);
+        let mut value = self.lifted(value, out);
+        let made = walk::local(self.names, &value).is_some_and(|var| self.names.get(var).ours);
+        if !(suspended && made) {
+            let var = self.names.temporary("operand", false);
+            out.push(Node::Assign(Assign { var: var.clone(), mutable: false, ty: None, value }));
+            value = path(&var);
+        }
+        self.frame.waiting = waited;
+        self.waits(place, out);
+        value
     }
 
     /// A place that is looked at after a suspension: it is left where it is if finding it runs
     /// nothing; a temporary becomes a variable.
-    fn kept_place(&mut self, place: Expr, out: &mut Vec<Node>) -> Expr {
-        if walk::is_still_place(&place) || matches!(place, Expr::Lit(_)) {
+    pub(crate) fn kept_place(&mut self, place: Expr, out: &mut Vec<Node>) -> Expr {
+        let temporary = !walk::is_place(&place);
+        if matches!(place, Expr::Lit(_)) || (!temporary && walk::is_still_place(&place)) {
             return place;
         }
-        if walk::is_place(&place) {
-            self.errors.at(
-                &place,
-                "this place is computed before a suspension and used after it, which can't be lowered yet; \
-                 bind the suspension's value with a `let` first",
-            );
-            return place;
-        }
+        let waited = self.frame.waiting;
         let place = self.lifted(place, out);
-        self.bind_temporary(place, out)
-    }
-
-    /// What is only looked at lives to the end of the statement, and longer than what waits there
-    /// for the rest of it: Rust drops the temporaries of a statement last.
-    fn bind_temporary(&mut self, value: Expr, out: &mut Vec<Node>) -> Expr {
-        self.temporaries += 1;
-        let var = self.names.looked_at();
-        if !self.pending {
-            out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
-            return path(&var);
+        self.frame.waiting = waited;
+        if temporary {
+            return self.temporary("temporary", place, out);
         }
-        out.push(Node::Plain(parse_quote_spanned!(mixed()=> #var = #value;)));
-        self.declared.push(var.clone());
-        path(&var)
-    }
-
-    fn bind(&mut self, role: &str, mutable: bool, value: Expr, out: &mut Vec<Node>) -> Expr {
-        let var = self.names.temporary(role, mutable);
-        out.push(Node::Assign(Assign { var: var.clone(), mutable, ty: None, value }));
-        path(&var)
+        self.errors.at(
+            &place,
+            "this place is computed before a suspension and used after it, which can't be lowered yet; \
+             bind the suspension's value with a `let` first",
+        );
+        place
     }
 
     /// Makes variables of the temporaries that live on when `expr` has been evaluated: what a method
     /// that may not consume it is called on, what a reference is taken of.
     pub(crate) fn lifted(&mut self, expr: Expr, out: &mut Vec<Node>) -> Expr {
-        if !suspends(&expr) {
-            let mut expr = self.jumps(expr);
-            self.lift(&mut expr, out);
-            return expr;
-        }
+        self.frame.enter();
         let mut expr = self.value(expr, out);
         self.lift(&mut expr, out);
         expr
     }
 
     pub(crate) fn lift(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
-        if self.pending
-            && let Some(value) = looks_into_a_value(expr)
+        if let Expr::Match(select) = expr
+            && !walk::is_place(&select.expr)
         {
-            self.errors.at(value, LOOKS_INTO_A_VALUE);
+            self.lift_match(expr, out);
             return;
         }
         let mut parts = operands(expr);
@@ -360,47 +258,95 @@ impl Normaliser<'_> {
             return;
         };
         for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
+            let waited = self.frame.waiting;
             self.lift(operand, out);
             let temporary = is_temporary(operand, *used);
             if temporary || (index < last && *used == Use::Value) {
+                self.frame.waiting = waited;
                 let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
                 **operand = if temporary {
-                    self.bind_temporary(value, out)
+                    self.bind_temporary("temporary", value, out)
                 } else {
-                    self.kept_value(value, &[], out)
+                    self.kept_value(value, &[], Place::default(), out)
                 };
             }
         }
     }
 
+    /// What a `match` looks at lives to the end of the statement, unless each arm takes all of it.
+    fn lift_match(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+        let Expr::Match(select) = expr else { return };
+        if !looks_on(select) {
+            return self.lift(&mut select.expr, out);
+        }
+        if takes_in_some_arms(select) {
+            // Which arm was taken must be known where the value ends.
+            let var = self.names.temporary("operand", true);
+            let dest = Dest::Var { var: var.clone(), mutable: true, ty: None };
+            self.select_operand(select.clone(), true, &dest, out);
+            *expr = path(&var);
+            return;
+        }
+        let value = std::mem::replace(&mut *select.expr, Expr::Verbatim(Default::default()));
+        let arms: Vec<_> = select.arms.iter().map(|arm| arm.pat.clone()).collect();
+        *select.expr = self.kept_place(value, out);
+        self.check_taken(&select.expr, &arms, out);
+    }
+
     /// A `?` in the operand of an `await` that becomes a block of its own would leave the block: it
     /// is evaluated before.
-    pub(crate) fn hoist_questions(&mut self, expr: &mut Expr, out: &mut Vec<Node>) {
+    ///
+    /// Where the `await` `settles` its statement, what is looked at ends with the future.
+    pub(crate) fn hoist_questions(&mut self, expr: &mut Expr, settles: bool, out: &mut Vec<Node>) {
         let construct =
             matches!(expr, Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_));
         if matches!(expr, Expr::Try(_)) || (construct && has_question(expr)) {
             let mut value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
+            let waited = self.frame.waiting;
             self.lift(&mut value, out);
+            self.frame.waiting = waited;
             let var = self.names.temporary("operand", true);
             self.names.spend(&var);
             out.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+            self.waits(Place::default(), out);
             *expr = path(&var);
             return;
         }
         let mut parts = operands(expr);
         let Some(last) = parts.iter().rposition(|(operand, _)| has_question(operand)) else { return };
         for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
-            self.hoist_questions(operand, out);
-            if index == last {
-                break;
+            let looked_at = !settles && is_temporary(operand, *used);
+            let waited = self.frame.waiting;
+            if index == last && !looked_at {
+                return self.hoist_questions(operand, settles, out);
             }
+            self.hoist_questions(operand, settles, out);
+            self.frame.waiting = waited;
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
             **operand = match used {
-                Use::Value => self.kept_value(value, &[], out),
+                Use::Value => self.kept_value(value, &[], Place::default(), out),
+                _ if looked_at => self.temporary("temporary", value, out),
                 _ => self.kept_place(value, out),
             };
         }
     }
+}
+
+/// Are the expression's temporaries mixed with operands that it uses by value? Then what it is put
+/// into decides which of them are dropped first.
+pub(crate) fn mixes(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => return mixes(&inner.expr),
+        Expr::Group(inner) => return mixes(&inner.expr),
+        _ => {}
+    }
+    let mut expr = expr.clone();
+    let parts = operands(&mut expr);
+    let called = matches!(&parts[..], [(Expr::Path(_), Use::Value), ..]);
+    let waits = |operand: &Expr| !matches!(operand, Expr::Lit(_) | Expr::Reference(_) | Expr::Closure(_));
+    let mut parts = parts.into_iter().skip(usize::from(called));
+    let first = parts.find(|(operand, used)| *used == Use::Value && waits(operand));
+    first.is_some() && parts.any(|(operand, used)| makes_temporary(operand, used))
 }
 
 /// Does this operand leave a value behind that lives on?
@@ -415,6 +361,11 @@ fn makes_temporary(operand: &Expr, used: Use) -> bool {
     }
     let mut operand = operand.clone();
     operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))
+}
+
+/// Does evaluating this expression make a temporary that outlives it?
+pub(crate) fn makes_temporaries(expr: &Expr) -> bool {
+    makes_temporary(expr, Use::Value)
 }
 
 /// Is there a `?`, or another way out, in an expression that doesn't suspend?
@@ -435,42 +386,6 @@ fn has_question(expr: &Expr) -> bool {
     questions.0
 }
 
-/// `{x}.method()` says that `x` is moved into the call.
-fn says_consumed(receiver: &Expr) -> bool {
-    match receiver {
-        Expr::Block(block) => matches!(&block.block.stmts[..], [syn::Stmt::Expr(Expr::Path(_), None)]),
-        _ => false,
-    }
-}
-
-/// A value that is made in `expr`, which doesn't suspend, and looked at while other code of it
-/// runs: should that panic, it is dropped after what waits for the rest of the statement.
-fn looks_into_a_value(expr: &Expr) -> Option<Expr> {
-    struct Finder(Option<Expr>);
-    impl syn::visit::Visit<'_> for Finder {
-        fn visit_expr(&mut self, expr: &Expr) {
-            let looked = match expr {
-                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-                Expr::Match(select) => looks_on(select).then_some(&select.expr),
-                Expr::Let(condition) => Some(&condition.expr),
-                Expr::ForLoop(repeat) => Some(&repeat.expr),
-                _ => None,
-            };
-            if let Some(value) = looked
-                && !walk::is_place(value)
-                && !is_literal(value)
-            {
-                self.0.get_or_insert_with(|| (**value).clone());
-            }
-            syn::visit::visit_expr(self, expr);
-        }
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
-    let mut finder = Finder(None);
-    syn::visit::Visit::visit_expr(&mut finder, expr);
-    finder.0
-}
-
 /// Is the value of a `match` still there while guards or arms run?
 pub(crate) fn looks_on(select: &syn::ExprMatch) -> bool {
     select.arms.iter().any(|arm| {
@@ -480,8 +395,11 @@ pub(crate) fn looks_on(select: &syn::ExprMatch) -> bool {
     })
 }
 
-pub(crate) const LOOKS_INTO_A_VALUE: &str = "a value is taken apart here in the middle of an expression that suspends: what else waits there \
-     would have to be dropped before it; bind the whole `match`, `if let` or `for` with a `let` first";
+/// Do some arms take all of the value, and others leave it?
+fn takes_in_some_arms(select: &syn::ExprMatch) -> bool {
+    let taken = |arm: &syn::Arm| coverage::taken(&arm.pat) == Taken::All;
+    select.arms.iter().any(taken) && !select.arms.iter().all(taken)
+}
 
 fn is_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(_))

@@ -1,0 +1,258 @@
+//! `if` and `match` of which a part suspends, and `&&` and `||`.
+
+use quote::quote_spanned;
+use syn::{Block, Expr, Ident, Pat, parse_quote_spanned};
+
+use crate::coverage::{self, Taken};
+use crate::edition;
+use crate::frames::Extent;
+use crate::input::mixed;
+use crate::normalise::{Normaliser, has_let, has_tail};
+use crate::operands;
+use crate::tree::{Branch, Dest, Meets, Node};
+use crate::walk::{self, block_suspends, suspends};
+
+const TAKES_A_PART: &str = "this pattern takes a part of a value that is made in the middle of an expression, and lives on there; \
+     bind the value with a `let` first";
+
+impl Normaliser<'_> {
+    pub(crate) fn branch_block(&mut self, block: &Block, dest: &Dest) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        self.block(block, dest, &mut nodes);
+        if matches!(dest, Dest::Return) && !has_tail(block) {
+            let ends = matches!(nodes.last(), Some(Node::Return(_) | Node::Break(_) | Node::Continue(_)));
+            if !ends {
+                nodes.push(Node::Return(parse_quote_spanned!(mixed()=> ())));
+            }
+        }
+        nodes
+    }
+
+    pub(crate) fn branch(&mut self, branch: syn::ExprIf, dest: &Dest, out: &mut Vec<Node>) {
+        let syn::ExprIf { cond, then_branch, else_branch, .. } = branch;
+        let apart = std::mem::take(&mut self.apart);
+        let other = else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
+        let bodies = other || block_suspends(&then_branch);
+        let mut nodes = Vec::new();
+        let (cond, looked_at) = self.condition(*cond, bodies, other, &mut nodes);
+        let then = self.branch_block(&then_branch, dest);
+        let mut otherwise = Vec::new();
+        match else_branch {
+            Some((_, other)) => self.arm_body(*other, dest, &mut otherwise),
+            None if matches!(dest, Dest::Ignore) => {}
+            None => self.give(parse_quote_spanned!(mixed()=> ()), Extent::Itself, dest, &mut otherwise),
+        }
+        // An `else` that is a block opens no scope of its own inside the branch.
+        if let [Node::Scope { label: None, .. }] = &otherwise[..] {
+            let Some(Node::Scope { body, .. }) = otherwise.pop() else { unreachable!() };
+            otherwise = body;
+        }
+        if !otherwise.is_empty() && edition::ends_before_else() {
+            let ends = looked_at.iter().rev().map(|var| Node::Plain(ended(var)));
+            otherwise.splice(0..0, ends);
+        }
+        let meets = Meets { result: dest.var(), apart };
+        nodes.push(Node::If { cond, then, otherwise, meets });
+        scope_or_flat(nodes, dest, out);
+    }
+
+    /// The condition of an `if` or `while`, evaluated down to what doesn't suspend, and the variables
+    /// that what it looks at became.
+    pub(crate) fn condition(
+        &mut self,
+        cond: Expr,
+        bodies: bool,
+        other: bool,
+        out: &mut Vec<Node>,
+    ) -> (Expr, Vec<Ident>) {
+        match cond {
+            Expr::Let(mut condition) => {
+                let arms = [((*condition.pat).clone(), bodies)];
+                let value = std::mem::replace(&mut *condition.expr, Expr::Verbatim(Default::default()));
+                let mut scrutinee = None;
+                let looked_at = self.framed(Extent::Statement, out, |normaliser, out| {
+                    let kept = other && !edition::ends_before_else();
+                    scrutinee = Some(normaliser.scrutinee(value, &arms, bodies, kept, false, out));
+                });
+                *condition.expr = scrutinee.expect("it has been evaluated");
+                (Expr::Let(condition), looked_at)
+            }
+            cond if has_let(&cond) && (suspends(&cond) || (bodies && self.keeps_something(&cond))) => {
+                self.errors.at(
+                    &cond,
+                    "a chain of `let` conditions that suspends, or keeps a value while the function is suspended, \
+                     can't be lowered yet; bind the value before the `if`, or nest the conditions",
+                );
+                (cond, Vec::new())
+            }
+            cond if has_let(&cond) => (self.jumps(cond), Vec::new()),
+            cond => (self.scoped_value(cond, Extent::Itself, out), Vec::new()),
+        }
+    }
+
+    /// Does a chain of conditions look at a value of which something lives on in its branch?
+    fn keeps_something(&self, cond: &Expr) -> bool {
+        match cond {
+            Expr::Let(condition) => {
+                let taken = coverage::taken(&condition.pat) == Taken::All;
+                let whole =
+                    walk::is_place(&condition.expr) || (taken && !coverage::needs_check(&condition.pat));
+                !whole || operands::makes_temporaries(&condition.expr)
+            }
+            Expr::Binary(binary) => self.keeps_something(&binary.left) || self.keeps_something(&binary.right),
+            Expr::Paren(inner) => self.keeps_something(&inner.expr),
+            _ => false,
+        }
+    }
+
+    /// What a `match` or `if let` looks at. It lives to the end of the construct, and so does what
+    /// was made on the way: where an arm suspends, both become variables.
+    fn scrutinee(
+        &mut self,
+        expr: Expr,
+        arms: &[(Pat, bool)],
+        bodies: bool,
+        kept: bool,
+        named: bool,
+        out: &mut Vec<Node>,
+    ) -> Expr {
+        let suspended = suspends(&expr);
+        if !bodies {
+            return if suspended { self.operand_value(expr, out) } else { self.jumps(expr) };
+        }
+        let place = walk::is_place(&expr);
+        let expr = self.lifted(expr, out);
+        let taken: Vec<Pat> =
+            arms.iter().filter(|(_, suspends)| *suspends).map(|(pat, _)| pat.clone()).collect();
+        let check = taken.iter().any(coverage::needs_check);
+        if place {
+            self.check_taken(&expr, &taken, out);
+            return expr;
+        }
+        if !kept && !check && !taken.iter().any(|pat| coverage::leaves_rest(pat, named)) {
+            return expr;
+        }
+        let value = self.temporary("matched", expr, out);
+        self.check_taken(&value, &taken, out);
+        value
+    }
+
+    /// Patterns that take a variable apart tell that nothing of it is left: so it must have no
+    /// destructor of its own.
+    pub(crate) fn check_taken(&mut self, place: &Expr, arms: &[Pat], out: &mut Vec<Node>) {
+        let Some(var) = walk::local(self.names, place) else { return };
+        let check = arms.iter().any(coverage::needs_check);
+        if check && !self.names.get(var).glue.is_none() && !self.named_later(var) {
+            out.push(Node::Plain(parse_quote_spanned!(mixed()=> ::segue::machine::matched_whole(&#place);)));
+        }
+    }
+
+    /// A `match` as a statement, or as the whole value of one.
+    pub(crate) fn select(&mut self, select: syn::ExprMatch, dest: &Dest, out: &mut Vec<Node>) {
+        let apart = std::mem::take(&mut self.apart);
+        let mut nodes = Vec::new();
+        let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
+        let bodies = arms.iter().any(|(_, suspends)| *suspends);
+        let mut scrutinee = None;
+        self.framed(Extent::Statement, &mut nodes, |normaliser, nodes| {
+            scrutinee = Some(normaliser.scrutinee(*select.expr, &arms, bodies, false, true, nodes));
+        });
+        let scrutinee = scrutinee.expect("it has been evaluated");
+        let ours = walk::local(self.names, &scrutinee).is_some_and(|var| self.names.get(var).ours);
+        let named = ours || !walk::is_place(&scrutinee);
+        let arms = self.arms(select.arms, named, dest);
+        nodes.push(Node::Match { scrutinee, arms, meets: Meets { result: dest.var(), apart } });
+        scope_or_flat(nodes, dest, out);
+    }
+
+    /// A `match` as an operand: what it looks at lives to the end of the statement.
+    pub(crate) fn select_operand(
+        &mut self,
+        select: syn::ExprMatch,
+        apart: bool,
+        dest: &Dest,
+        out: &mut Vec<Node>,
+    ) {
+        let scrutinee = if walk::is_place(&select.expr) {
+            self.lifted(*select.expr, out)
+        } else if operands::looks_on(&select) {
+            if let Some(arm) = select.arms.iter().find(|arm| coverage::takes_a_part(&arm.pat)) {
+                self.errors.at(&arm.pat, TAKES_A_PART);
+            }
+            self.kept_place(*select.expr, out)
+        } else {
+            self.lifted(*select.expr, out)
+        };
+        let taken: Vec<Pat> = select.arms.iter().map(|arm| arm.pat.clone()).collect();
+        self.check_taken(&scrutinee, &taken, out);
+        let arms = self.arms(select.arms, false, dest);
+        out.push(Node::Match { scrutinee, arms, meets: Meets { result: dest.var(), apart } });
+    }
+
+    /// The arms; with `named`, what their wildcards stand for gets names.
+    fn arms(&mut self, arms: Vec<syn::Arm>, named: bool, dest: &Dest) -> Vec<Branch> {
+        let mut branches = Vec::new();
+        for arm in arms {
+            let mut body = Vec::new();
+            let mut pat = arm.pat;
+            if named {
+                self.name_wildcards(&mut pat, suspends(&arm.body), &mut body);
+            }
+            self.jumps_in_pat(&mut pat);
+            self.arm_body(*arm.body, dest, &mut body);
+            branches.push(Branch { attrs: arm.attrs, pat, body });
+        }
+        branches
+    }
+
+    fn arm_body(&mut self, body: Expr, dest: &Dest, out: &mut Vec<Node>) {
+        match body {
+            Expr::Block(block) if block.label.is_none() => out.extend(self.branch_block(&block.block, dest)),
+            body => {
+                self.framed(Extent::Itself, out, |normaliser, out| {
+                    normaliser.into(body, Extent::Itself, dest, out);
+                });
+            }
+        }
+    }
+
+    /// `Some((a, _))` leaves a part of the value behind, to be dropped after the arm: it gets a name,
+    /// and the user's bindings come after it.
+    pub(crate) fn name_wildcards(&mut self, pat: &mut Pat, suspends: bool, out: &mut Vec<Node>) {
+        if !suspends || matches!(pat, Pat::Guard(_)) || !coverage::only_wildcards_left(pat) {
+            return;
+        }
+        for coverage::Rebound { var, mutable, from } in coverage::name_wildcards(pat, self.names) {
+            let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
+            out.push(Node::Plain(parse_quote_spanned!(mixed()=> let #mutability #var = #from;)));
+        }
+    }
+
+    /// `a && b` where `b` suspends: `if a { b } else { false }`.
+    pub(crate) fn lazy(&mut self, binary: syn::ExprBinary, dest: &Dest, out: &mut Vec<Node>) {
+        let and = matches!(binary.op, syn::BinOp::And(_));
+        let cond = self.scoped_value(*binary.left, Extent::Itself, out);
+        let (mut evaluated, mut known) = (Vec::new(), Vec::new());
+        self.into(*binary.right, Extent::Itself, dest, &mut evaluated);
+        if !matches!(dest, Dest::Ignore) {
+            let constant = !and;
+            self.give(parse_quote_spanned!(mixed()=> #constant), Extent::Itself, dest, &mut known);
+        }
+        let (then, otherwise) = if and { (evaluated, known) } else { (known, evaluated) };
+        out.push(Node::If { cond, then, otherwise, meets: Meets { result: dest.var(), apart: false } });
+    }
+}
+
+/// More than the construct itself means variables of its own: they end with it.
+fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
+    if nodes.len() == 1 {
+        out.append(&mut nodes);
+    } else {
+        out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
+    }
+}
+
+/// Drops a variable.
+fn ended(var: &Ident) -> syn::Stmt {
+    parse_quote_spanned!(mixed()=> ::segue::machine::end(#var);)
+}

@@ -1,0 +1,92 @@
+//! Which receivers a method consumes: without types, by the conventions for its name.
+
+use syn::Expr;
+
+/// Methods of std's iterators, options and results that take `self` by value.
+const ADAPTORS: &[&str] = &[
+    "ok",
+    "err",
+    "ok_or",
+    "ok_or_else",
+    "map",
+    "map_err",
+    "map_or",
+    "map_or_else",
+    "and_then",
+    "or_else",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "chain",
+    "zip",
+    "rev",
+    "skip",
+    "take_while",
+    "skip_while",
+    "map_while",
+    "step_by",
+    "enumerate",
+    "peekable",
+    "cloned",
+    "copied",
+    "collect",
+    "fold",
+    "sum",
+    "product",
+    "count",
+    "last",
+    "min",
+    "max",
+    "inspect",
+    "fuse",
+    "cycle",
+    "scan",
+    "partition",
+    "unzip",
+    "transpose",
+    "then",
+    "then_some",
+    "into",
+    "try_into",
+];
+
+/// Methods that give a guard: what is called on one may only look through it.
+const GUARDS: &[&str] =
+    &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
+
+/// Does a method of this name take its receiver by value, by Rust's own conventions?
+pub(crate) fn consumes(method: &syn::Ident) -> bool {
+    let method = method.to_string();
+    ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
+pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
+    let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());
+    let poisoned =
+        matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(&call.method);
+    adapts && (poisoned || !gives_guard(&call.receiver))
+}
+
+fn is_guard(call: &syn::ExprMethodCall) -> bool {
+    GUARDS.contains(&&*call.method.to_string())
+}
+
+fn gives_guard(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => is_guard(call) || (consumes(&call.method) && gives_guard(&call.receiver)),
+        Expr::Try(question) => gives_guard(&question.expr),
+        Expr::Await(awaited) => gives_guard(&awaited.base),
+        Expr::Paren(inner) => gives_guard(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `{x}.method()` says that `x` is moved into the call.
+pub(crate) fn says_consumed(receiver: &Expr) -> bool {
+    match receiver {
+        Expr::Block(block) => matches!(&block.block.stmts[..], [syn::Stmt::Expr(Expr::Path(_), None)]),
+        _ => false,
+    }
+}
