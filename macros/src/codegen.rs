@@ -341,14 +341,14 @@ impl Writer<'_> {
         let mut inner = Vec::new();
         reopened_in(&segment.code, &mut inner);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
-        let declared = self.declarations(&outer, id, &segment.code);
+        let declared = self.declarations(&outer, &[], id, &segment.code);
         let code = self.code(&segment.code, true, id);
         quote_spanned!(mixed()=> #pattern => { #checked #unpacked #declared #code })
     }
 
     /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
-    /// it is dropped before.
-    fn declarations(&self, scope: &[VarId], segment: SegmentId, code: &[Op]) -> TokenStream {
+    /// it is dropped before. So is what ends with the block.
+    fn declarations(&self, scope: &[VarId], ended: &[Field], segment: SegmentId, code: &[Op]) -> TokenStream {
         let state = &self.layout.states[&segment];
         let named = names_in(self.names, code);
         let mut written = TokenStream::new();
@@ -359,6 +359,8 @@ impl Writer<'_> {
                 let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
+            } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
+                written.extend(self.bound_again(*field));
             } else if !written.is_empty() && !known.glue.is_none() {
                 let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
                 written.extend(field.map(|field| self.bound_again(*field)));
@@ -521,18 +523,13 @@ impl Writer<'_> {
     ) -> TokenStream {
         let inner = self.code(code, tail, segment);
         let ended = self.ended(reopened, code, value, segment);
-        let declared = self.declarations(reopened, segment, code);
-        if last && value.is_none() && declared.is_empty() && (tail || ended.is_empty()) {
+        let declares = reopened.iter().any(|var| self.is_declared(*var, segment, code));
+        if last && value.is_none() && !declares && (tail || ended.is_empty()) {
             return inner;
         }
-        let lets: Vec<TokenStream> = if declared.is_empty() {
-            ended.iter().map(|field| self.bound_again(*field)).collect()
-        } else {
-            vec![declared.clone()]
-        };
+        let lets = self.declarations(reopened, &ended, segment, code);
         if let Some(assign) = value {
-            let before = quote_spanned!(mixed()=> #(#lets)* #inner);
-            return self.assign(assign, &before);
+            return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }
         if code.is_empty() {
             let drops = ended.iter().rev().map(|field| {
@@ -541,12 +538,17 @@ impl Writer<'_> {
             });
             return drops.collect();
         }
-        let flat = declared.is_empty()
+        let flat = !declares
             && walk::declared(self.names, code).iter().all(|var| {
                 let var = self.names.get(*var);
                 var.ours && var.glue.is_none()
             });
-        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #(#lets)* #inner }) }
+        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #lets #inner }) }
+    }
+
+    /// Is the variable declared anew for what this code assigns to it?
+    fn is_declared(&self, var: VarId, segment: SegmentId, code: &[Op]) -> bool {
+        self.layout.states[&segment].declared.contains(&var) && names_in(self.names, code).contains(&var)
     }
 
     /// The variables that came in with the segment and end, not moved, with a block that goes on.

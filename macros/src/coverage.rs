@@ -121,7 +121,14 @@ pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<Rebound> {
     if !moves(pat) || !rest(pat, false) {
         return Vec::new();
     }
-    let mut namer = Namer { names, bound: Vec::new() };
+    let mut namer = Namer { names, wildcards: true, bound: Vec::new() };
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut namer, pat);
+    namer.bound
+}
+
+/// Gives the user's bindings plain names, to be bound again elsewhere.
+pub(crate) fn rename_bindings(pat: &mut Pat, names: &mut Names) -> Vec<Rebound> {
+    let mut namer = Namer { names, wildcards: false, bound: Vec::new() };
     syn::visit_mut::VisitMut::visit_pat_mut(&mut namer, pat);
     namer.bound
 }
@@ -135,6 +142,8 @@ pub(crate) struct Rebound {
 
 struct Namer<'a> {
     names: &'a mut Names,
+    /// A `_` gets a name too.
+    wildcards: bool,
     bound: Vec<Rebound>,
 }
 
@@ -146,6 +155,11 @@ impl Namer<'_> {
         let Some(id) = self.names.of(&binding.ident) else { return };
         let mutable = binding.mutability.take().is_some();
         let var = self.names.ident(id, binding.ident.span());
+        // An alternative binds the same variables once more.
+        if let Some(known) = self.bound.iter().find(|known| known.var == var) {
+            binding.ident = known.from.clone();
+            return;
+        }
         let shown = self.names.get(id).shown.to_string();
         let from = self.names.temporary(shown.trim_start_matches("r#"), false);
         binding.ident = from.clone();
@@ -156,7 +170,7 @@ impl Namer<'_> {
 impl syn::visit_mut::VisitMut for Namer<'_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         match pat {
-            Pat::Wild(_) => {
+            Pat::Wild(_) if self.wildcards => {
                 let shown = Ident::new("rest", mixed());
                 let id = self.names.add(Var { ours: true, ..Var::named(shown, false, Glue::Unknown, None) });
                 *pat = Pat::Ident(PatIdent {
@@ -167,7 +181,10 @@ impl syn::visit_mut::VisitMut for Namer<'_> {
                     subpat: None,
                 });
             }
-            Pat::Ident(binding) => self.rebind(binding),
+            Pat::Ident(binding) => {
+                self.rebind(binding);
+                syn::visit_mut::visit_pat_ident_mut(self, binding);
+            }
             _ => syn::visit_mut::visit_pat_mut(self, pat),
         }
     }

@@ -1,9 +1,11 @@
 //! `let` statements.
 
-use syn::{Expr, Local, LocalInit, Pat, Stmt};
+use quote::quote_spanned;
+use syn::{Expr, Local, LocalInit, Pat, Stmt, parse_quote_spanned};
 
 use crate::coverage;
 use crate::frames::Extent;
+use crate::input::mixed;
 use crate::normalise::{Normaliser, is_plain_suspension, path, split_type};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
@@ -19,9 +21,7 @@ impl Normaliser<'_> {
         if !suspends(&expr) && !other {
             let expr = Box::new(if self.after { self.extended(*expr, &local.pat, out) } else { *expr });
             local.init = Some(LocalInit { eq_token, expr, diverge });
-            let mut stmt = Stmt::Local(local);
-            self.jumps_in(&mut stmt);
-            return out.push(Node::Plain(stmt));
+            return self.plain(Stmt::Local(local), out);
         }
         match diverge {
             Some((_, diverge)) if other => {
@@ -30,58 +30,102 @@ impl Normaliser<'_> {
                 self.into(*diverge, Extent::Statement, &Dest::Ignore, &mut nodes);
                 out.push(Node::LetElse { pat: local.pat, value, diverge: nodes });
             }
-            diverge => {
-                let simple = diverge.is_none();
-                match self.initial(&local.pat, *expr, simple, out) {
-                    Some(value) => {
-                        local.init = Some(LocalInit { eq_token, expr: Box::new(value), diverge });
-                        let mut stmt = Stmt::Local(local);
-                        self.jumps_in(&mut stmt);
-                        out.push(Node::Plain(stmt));
-                    }
-                    None => debug_assert!(simple, "the pattern has been bound"),
-                }
-            }
+            diverge => self.bound(local, eq_token, *expr, diverge, out),
         }
     }
 
-    /// The initial value of a `let`, if it isn't bound to its pattern already.
-    fn initial(&mut self, pat: &Pat, expr: Expr, simple: bool, out: &mut Vec<Node>) -> Option<Expr> {
-        if simple && is_plain_suspension(&expr) {
-            self.suspend(expr, Some(pat.clone()), true, out);
-            return None;
+    /// Binds the initial value of a `let`, which suspends.
+    fn bound(
+        &mut self,
+        local: Local,
+        eq_token: syn::Token![=],
+        expr: Expr,
+        diverge: Option<(syn::Token![else], Box<Expr>)>,
+        out: &mut Vec<Node>,
+    ) {
+        if diverge.is_none() && is_plain_suspension(&expr) {
+            return self.suspend(expr, Some(local.pat), true, out);
         }
-        if let Expr::Reference(mut reference) = expr {
-            // The value referred to lives as long as the variable.
-            *reference.expr = self.kept_temporary(*reference.expr, out);
-            return Some(Expr::Reference(reference));
+        let (name, ty) = split_type(&local.pat);
+        if let Pat::Ident(name) = name
+            && diverge.is_none()
+            && !matches!(expr, Expr::Reference(_))
+            && name.subpat.is_none()
+            && name.by_ref.is_none()
+            && self.names.of(&name.ident).is_some()
+        {
+            let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
+            return self.into(expr, Extent::Statement, &dest, out);
         }
-        let (name, ty) = split_type(pat);
-        match name {
-            Pat::Ident(name)
-                if simple
-                    && name.subpat.is_none()
-                    && name.by_ref.is_none()
-                    && self.names.of(&name.ident).is_some() =>
-            {
-                let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
-                self.into(expr, Extent::Statement, &dest, out);
-                None
+        let leaves = coverage::leaves_rest(name, false) && !binds_by_reference(name);
+        let with = |local: &Local, value: Expr| {
+            let expr = Box::new(value);
+            Stmt::Local(Local { init: Some(LocalInit { eq_token, expr, diverge }), ..local.clone() })
+        };
+        let mut nodes = Vec::new();
+        let stmt = match expr {
+            Expr::Reference(mut reference) => {
+                // The value referred to lives as long as the variable.
+                *reference.expr = self.kept_temporary(*reference.expr, out);
+                with(&local, Expr::Reference(reference))
             }
-            name => {
-                let before = out.len();
-                let value = self.statement_value(expr, out);
-                let scoped =
-                    out[before..].iter().any(|node| matches!(node, Node::Scope { result: Some(_), .. }));
-                if scoped && coverage::leaves_rest(name, false) {
-                    self.errors.at(
-                        name,
-                        "what this pattern leaves behind is dropped before what was made on the way to the value, \
-                         and the value suspends: bind the value to a name first, and take it apart after it",
-                    );
+            expr if leaves => {
+                let mut taken = None;
+                let temporaries = self.framed(Extent::Statement, &mut nodes, |normaliser, nodes| {
+                    let value = normaliser.operand_value(expr, nodes);
+                    taken = Some(value);
+                });
+                let value = taken.expect("it has been evaluated");
+                if !temporaries.is_empty() {
+                    return self.taken_apart(local, |local| with(local, value), nodes, out);
                 }
-                Some(value)
+                out.append(&mut nodes);
+                with(&local, value)
             }
+            expr => {
+                let value = self.statement_value(expr, out);
+                with(&local, value)
+            }
+        };
+        self.plain(stmt, out);
+    }
+
+    fn plain(&mut self, mut stmt: Stmt, out: &mut Vec<Node>) {
+        self.jumps_in(&mut stmt);
+        out.push(Node::Plain(stmt));
+    }
+
+    /// A value of which the pattern takes a part: the rest is dropped first, then what was made on
+    /// the way, and the variables go on.
+    fn taken_apart(
+        &mut self,
+        mut local: Local,
+        with_value: impl FnOnce(&Local) -> Stmt,
+        mut nodes: Vec<Node>,
+        out: &mut Vec<Node>,
+    ) {
+        let rebound = coverage::rename_bindings(&mut local.pat, self.names);
+        let stmt = with_value(&local);
+        self.plain(stmt, &mut nodes);
+        let parts = rebound.iter().map(|part| &part.from);
+        let value: Expr = match &rebound[..] {
+            [] => return out.push(Node::Scope { body: nodes, label: None, result: None }),
+            [part] => path(&part.from),
+            _ => parse_quote_spanned!(mixed()=> (#(#parts),*)),
+        };
+        let single = match &rebound[..] {
+            [part] => Some((part.var.clone(), part.mutable)),
+            _ => None,
+        };
+        let (var, mutable) = single.clone().unwrap_or_else(|| (self.names.temporary("value", true), true));
+        nodes.push(Node::Assign(Assign { var: var.clone(), mutable, ty: None, value }));
+        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()) });
+        if single.is_none() {
+            let names = rebound.iter().map(|part| {
+                let (name, mutability) = (&part.var, part.mutable.then(|| quote_spanned!(mixed()=> mut)));
+                quote_spanned!(mixed()=> #mutability #name)
+            });
+            out.push(Node::Plain(parse_quote_spanned!(mixed()=> let (#(#names),*) = #var;)));
         }
     }
 
