@@ -3,6 +3,7 @@
 use quote::quote_spanned;
 use syn::{Block, Expr, Ident, Pat, parse_quote_spanned};
 
+use crate::apart;
 use crate::coverage::{self, Taken};
 use crate::edition;
 use crate::frames::Extent;
@@ -29,8 +30,7 @@ impl Normaliser<'_> {
     }
 
     pub(crate) fn branch(&mut self, branch: syn::ExprIf, dest: &Dest, out: &mut Vec<Node>) {
-        let syn::ExprIf { cond, then_branch, else_branch, .. } = branch;
-        let apart = std::mem::take(&mut self.apart);
+        let syn::ExprIf { attrs, cond, then_branch, else_branch, .. } = branch;
         let other = else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
         let bodies = other || block_suspends(&then_branch);
         let mut nodes = Vec::new();
@@ -51,7 +51,7 @@ impl Normaliser<'_> {
             let ends = looked_at.iter().rev().map(|var| Node::Plain(ended(var)));
             otherwise.splice(0..0, ends);
         }
-        let meets = Meets { result: dest.var(), apart };
+        let meets = Meets { result: dest.var(), apart: apart::has_mark(&attrs) };
         nodes.push(Node::If { cond, then, otherwise, meets });
         scope_or_flat(nodes, dest, out);
     }
@@ -149,7 +149,7 @@ impl Normaliser<'_> {
 
     /// A `match` as a statement, or as the whole value of one.
     pub(crate) fn select(&mut self, select: syn::ExprMatch, dest: &Dest, out: &mut Vec<Node>) {
-        let apart = std::mem::take(&mut self.apart);
+        let apart = apart::has_mark(&select.attrs);
         let mut nodes = Vec::new();
         let arms: Vec<_> = select.arms.iter().map(|arm| (arm.pat.clone(), suspends(&arm.body))).collect();
         let bodies = arms.iter().any(|(_, suspends)| *suspends);
@@ -239,7 +239,8 @@ impl Normaliser<'_> {
             self.give(parse_quote_spanned!(mixed()=> #constant), Extent::Itself, dest, &mut known);
         }
         let (then, otherwise) = if and { (evaluated, known) } else { (known, evaluated) };
-        out.push(Node::If { cond, then, otherwise, meets: Meets { result: dest.var(), apart: false } });
+        let meets = Meets { result: dest.var(), apart: apart::has_mark(&binary.attrs) };
+        out.push(Node::If { cond, then, otherwise, meets });
     }
 }
 

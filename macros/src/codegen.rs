@@ -86,6 +86,8 @@ struct Words {
     step: Ident,
     at: Ident,
     delegate: Ident,
+    /// A future's output, where another variable of ours is called so.
+    output: Ident,
 }
 
 impl Words {
@@ -97,6 +99,7 @@ impl Words {
             step: word("Step"),
             at: word("At"),
             delegate: word("Delegate"),
+            output: word("output"),
         }
     }
 }
@@ -411,8 +414,8 @@ impl Writer<'_> {
         }
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
-        let outcome = self.outcome(state);
-        Some(quote_spanned!(mixed()=> let (#(#back,)* output) = #outcome;))
+        let (outcome, output) = (self.outcome(state), self.output(state));
+        Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
     fn outcome(&self, state: &State) -> TokenStream {
@@ -655,8 +658,21 @@ impl Writer<'_> {
         if back.is_empty() {
             return quote_spanned!(mixed()=> async move { #order #operand.#await_token });
         }
+        let output = self.output(state);
         quote_spanned! {mixed()=>
-            async move { #order let output = #operand.#await_token; (#(#back,)* output) }
+            async move { #order let #output = #operand.#await_token; (#(#back,)* #output) }
+        }
+    }
+
+    /// What the output of a future is called beside what comes back with it.
+    fn output(&self, state: &State) -> Ident {
+        let taken = |field: &Field| {
+            let var = self.names.get(field.var);
+            var.ours && var.shown == "output"
+        };
+        match state.returned.iter().any(taken) {
+            true => self.words.output.clone(),
+            false => Ident::new("output", mixed()),
         }
     }
 
@@ -691,7 +707,7 @@ impl Writer<'_> {
                 let name = self.function.sig.ident.to_string();
                 quote_spanned!(mixed()=> input.sent(#name))
             }
-            _ if self.unpacked => quote_spanned!(mixed()=> output),
+            _ if self.unpacked => self.output(&self.layout.states[&segment]).to_token_stream(),
             _ => self.outcome(&self.layout.states[&segment]),
         };
         self.reads_input = true;
@@ -702,7 +718,8 @@ impl Writer<'_> {
             None => quote_spanned!(mixed()=> let (#(#back,)* _) = #value;),
             Some(pat) if back.is_empty() => quote_spanned!(mixed()=> let #pat = #value;),
             Some(pat @ Pat::Type(_)) => {
-                quote_spanned!(mixed()=> let (#(#back,)* output) = #value; let #pat = output;)
+                let output = self.output(&self.layout.states[&segment]);
+                quote_spanned!(mixed()=> let (#(#back,)* #output) = #value; let #pat = #output;)
             }
             Some(pat) => quote_spanned!(mixed()=> let (#(#back,)* #pat) = #value;),
         }

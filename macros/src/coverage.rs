@@ -15,13 +15,27 @@ use crate::types::Glue;
 pub(crate) enum Taken {
     /// It is still there.
     Nothing,
-    /// It is gone, or it is `Copy`.
+    /// It is gone, or there is nothing of it to be dropped.
     All,
 }
 
 /// What an arm with this pattern takes. A part counts as nothing: if it was moved, rustc says so.
 pub(crate) fn taken(pat: &Pat) -> Taken {
-    if moves(pat) && !leaves_rest(pat, false) { Taken::All } else { Taken::Nothing }
+    if leaves_rest(pat, false) { Taken::Nothing } else { Taken::All }
+}
+
+/// Is it `Some` of anything? What doesn't match it is a `None`: nothing of that is left.
+pub(crate) fn is_any_some(pat: &Pat) -> bool {
+    let any = |pat: &Pat| match pat {
+        Pat::Wild(_) => true,
+        Pat::Ident(ident) => ident.subpat.is_none() && !constant(&ident.ident),
+        _ => false,
+    };
+    match pat {
+        Pat::TupleStruct(tuple) => last_is(&tuple.path, &["Some"]) && tuple.elems.iter().all(any),
+        Pat::Paren(inner) => is_any_some(&inner.pat),
+        _ => false,
+    }
 }
 
 /// Does it take a part, and leave another behind?

@@ -232,13 +232,14 @@ impl Forward<'_> {
             }
             Op::If { cond, then, otherwise } => {
                 let scrutinee = scrutinee_of(cond);
+                let none = none();
                 self.visit_expr(cond);
                 self.branches(vec![
                     (
                         scrutinee,
                         Box::new(move |walk: &mut Self| walk.code(then)) as Box<dyn FnOnce(&mut Self)>,
                     ),
-                    (None, Box::new(move |walk: &mut Self| walk.code(otherwise))),
+                    (if_not_some(scrutinee, &none), Box::new(move |walk: &mut Self| walk.code(otherwise))),
                 ]);
             }
             Op::Match { scrutinee, arms } => {
@@ -362,6 +363,16 @@ fn scrutinee_of(cond: &Expr) -> Option<(&Expr, &Pat)> {
     }
 }
 
+fn none() -> Pat {
+    syn::parse_quote_spanned!(crate::input::mixed()=> None)
+}
+
+/// What an `else` finds where `if let Some(x)` looked at a variable.
+fn if_not_some<'a>(looked: Option<(&'a Expr, &Pat)>, none: &'a Pat) -> Option<(&'a Expr, &'a Pat)> {
+    let (scrutinee, pat) = looked?;
+    coverage::is_any_some(pat).then_some((scrutinee, none))
+}
+
 /// Does a block end by leaving?
 fn diverges(block: &syn::Block) -> bool {
     match block.stmts.last() {
@@ -440,6 +451,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Binary(binary) => self.binary(binary),
             Expr::If(branch) => {
                 let looked = scrutinee_of(&branch.cond);
+                let none = none();
                 self.visit_expr(&branch.cond);
                 let otherwise = branch.else_branch.as_ref();
                 self.branches_that_stay(vec![
@@ -449,7 +461,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
                         Box::new(|walk: &mut Self| walk.visit_block(&branch.then_branch)),
                     ),
                     (
-                        None,
+                        if_not_some(looked, &none),
                         false,
                         Box::new(|walk: &mut Self| {
                             if let Some((_, other)) = otherwise {

@@ -3,6 +3,7 @@
 //! `pipeline` is the table of contents: it names every pass in order.
 #![forbid(unsafe_code)]
 
+mod apart;
 mod branches;
 mod codegen;
 mod coverage;

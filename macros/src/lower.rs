@@ -396,6 +396,10 @@ impl Lowerer<'_> {
         let scope = &self.segments[to.0].scope;
         let ended = ended(&self.segments[from.0].code);
         at_end.retain(|var| !ended.contains(var));
+        // It goes on inside a block of the other.
+        if scope.iter().any(|var| !at_end.contains(var) && self.results[to.0] != Some(*var)) {
+            return false;
+        }
         let extra: Vec<VarId> = at_end.iter().copied().filter(|var| !scope.contains(var)).collect();
         if self.results[to.0].is_some() && (depth > 0 || !extra.is_empty()) {
             return false;

@@ -20,7 +20,7 @@ use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
 use crate::types::{self, Glue};
 use crate::walk::{Mentions, stmt_suspends, suspends};
-use crate::{flow, suspension};
+use crate::{apart, suspension};
 
 /// A loop or block that a jump can leave.
 pub(crate) struct Target {
@@ -47,8 +47,6 @@ pub(crate) struct Normaliser<'a> {
     pub(crate) after: bool,
     /// What dropping a value does that was sent.
     sent: Glue,
-    /// The construct at hand is taken apart for a variable that one of its branches moves.
-    pub(crate) apart: bool,
 }
 
 /// Takes the body apart; its items are hoisted to where all of the machine sees them.
@@ -67,7 +65,6 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
             Kind::Generator { resume, .. } => types::of_type(resume),
             Kind::Task => Glue::Unknown,
         },
-        apart: false,
     };
     let mut nodes = Vec::new();
     normaliser.params(function, &mut nodes);
@@ -123,8 +120,7 @@ impl Normaliser<'_> {
             let rest = &block.stmts[index + 1..];
             let after = self.suspends_after(rest);
             self.after = after;
-            let apart = after && self.moves_in_a_branch(stmt, rest);
-            if !stmt_suspends(stmt) && !apart {
+            if !stmt_suspends(stmt) {
                 self.stmt(stmt, rest.is_empty(), dest, out);
                 continue;
             }
@@ -134,9 +130,8 @@ impl Normaliser<'_> {
             }
             let later = later.found;
             self.later.push((later, rest.iter().any(stmt_suspends)));
-            self.framed(Extent::Statement, out, |normaliser, out| match stmt {
-                Stmt::Expr(expr, _) if apart => normaliser.apart(expr.clone(), out),
-                stmt => normaliser.stmt(stmt, rest.is_empty(), dest, out),
+            self.framed(Extent::Statement, out, |normaliser, out| {
+                normaliser.stmt(stmt, rest.is_empty(), dest, out);
             });
             self.later.pop();
         }
@@ -148,24 +143,6 @@ impl Normaliser<'_> {
 
     fn suspends_after(&self, rest: &[Stmt]) -> bool {
         rest.iter().any(stmt_suspends) || self.later.iter().any(|(_, suspends)| *suspends)
-    }
-
-    /// Does a branch of this statement move a variable that lives on to a suspension otherwise?
-    fn moves_in_a_branch(&self, stmt: &Stmt, rest: &[Stmt]) -> bool {
-        let Stmt::Expr(expr @ (Expr::If(_) | Expr::Match(_)), _) = stmt else { return false };
-        let moved = flow::moved_in_branches(self.names, expr);
-        let later = |var: &VarId| rest.iter().any(|stmt| Mentions::in_stmt(self.names, stmt).contains(var));
-        moved.iter().any(|var| !self.named_later(*var) && !later(var))
-    }
-
-    /// Takes an `if` or a `match` apart, whether it suspends or not.
-    fn apart(&mut self, expr: Expr, out: &mut Vec<Node>) {
-        self.apart = true;
-        match expr {
-            Expr::If(branch) => self.branch(branch, &Dest::Ignore, out),
-            Expr::Match(select) => self.select(select, &Dest::Ignore, out),
-            _ => unreachable!("only these have branches"),
-        }
     }
 
     /// A block without a tail is `()`, unless it never ends.
@@ -275,7 +252,10 @@ impl Normaliser<'_> {
         match expr {
             Expr::Paren(inner) => self.construct(*inner.expr, dest, out),
             Expr::Group(inner) => self.construct(*inner.expr, dest, out),
-            Expr::Match(select) => self.select_operand(select, false, dest, out),
+            Expr::Match(select) => {
+                let apart = apart::has_mark(&select.attrs);
+                self.select_operand(select, apart, dest, out);
+            }
             Expr::ForLoop(repeat) => self.for_operand(repeat, dest, out),
             expr => self.into(expr, Extent::Statement, dest, out),
         }
@@ -394,7 +374,7 @@ pub(crate) fn is_plain_suspension(expr: &Expr) -> bool {
 /// Control flow: its value is given, not computed. A `match` whose arms don't suspend is computed.
 pub(crate) fn is_construct(expr: &Expr) -> bool {
     match expr {
-        Expr::Match(select) => select.arms.iter().any(|arm| suspends(&arm.body)),
+        Expr::Match(select) => apart::is_marked(expr) || select.arms.iter().any(|arm| suspends(&arm.body)),
         Expr::If(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Block(_) => true,
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
         Expr::Binary(binary) => is_lazy(&binary.op),

@@ -341,8 +341,8 @@ pub(crate) fn mixes(expr: &Expr) -> bool {
         _ => {}
     }
     let mut expr = expr.clone();
+    let called = matches!(&expr, Expr::Call(call) if matches!(*call.func, Expr::Path(_)));
     let parts = operands(&mut expr);
-    let called = matches!(&parts[..], [(Expr::Path(_), Use::Value), ..]);
     let waits = |operand: &Expr| !matches!(operand, Expr::Lit(_) | Expr::Reference(_) | Expr::Closure(_));
     let mut parts = parts.into_iter().skip(usize::from(called));
     let first = parts.find(|(operand, used)| *used == Use::Value && waits(operand));

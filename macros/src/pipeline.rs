@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::input::Function;
-use crate::{codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, suspension};
+use crate::{apart, codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, suspension};
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
 ///
@@ -45,6 +45,7 @@ pub(crate) fn dumped(
 fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
     suspension::mark(&mut function)?;
     let mut names = resolve::resolve(&mut function)?;
+    apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
     let program = lower::lower(&body, &names);

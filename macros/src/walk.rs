@@ -8,9 +8,9 @@ use syn::{Block, Expr, Ident, Macro, Pat, Stmt};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
-use crate::suspension;
+use crate::{apart, suspension};
 
-/// Does this suspend the function? What a closure, an `async` block or an item does is its own.
+/// Does this suspend the function, or has it to be lowered as if it did? What a closure, an `async` block or an item does is its own.
 pub(crate) fn suspends(expr: &Expr) -> bool {
     let mut finder = Suspends(false);
     finder.visit_expr(expr);
@@ -35,7 +35,7 @@ impl Visit<'_> for Suspends {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            _ if suspension::of(expr).is_some() => self.0 = true,
+            _ if suspension::of(expr).is_some() || apart::is_marked(expr) => self.0 = true,
             _ => visit::visit_expr(self, expr),
         }
     }

@@ -1,0 +1,114 @@
+//! Marks the constructs that move a variable on one way through them and not on another, while it
+//! lives on to a suspension: what was moved must be known there.
+//!
+//! rustc keeps a flag for such a variable. Here the ways meet in a segment of their own, which is
+//! told by each of them: a marked construct is lowered whether it suspends or not.
+
+use std::collections::BTreeSet;
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, Item, parse_quote_spanned};
+
+use crate::flow;
+use crate::input::{Function, mixed};
+use crate::names::{Names, VarId};
+use crate::walk::{Mentions, block_suspends, stmt_suspends};
+
+const MARK: &str = "segue_apart";
+
+/// Is this construct marked?
+pub(crate) fn is_marked(expr: &Expr) -> bool {
+    match expr {
+        Expr::If(construct) => has_mark(&construct.attrs),
+        Expr::Match(construct) => has_mark(&construct.attrs),
+        Expr::Binary(construct) => has_mark(&construct.attrs),
+        Expr::Loop(construct) => has_mark(&construct.attrs),
+        Expr::While(construct) => has_mark(&construct.attrs),
+        Expr::ForLoop(construct) => has_mark(&construct.attrs),
+        _ => false,
+    }
+}
+
+pub(crate) fn has_mark(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident(MARK))
+}
+
+pub(crate) fn mark(function: &mut Function, names: &Names) {
+    let mut marker = Marker { names, later: Vec::new() };
+    marker.visit_block_mut(&mut function.body);
+}
+
+struct Marker<'a> {
+    names: &'a Names,
+    /// What is named after the statement at hand, and whether anything suspends there, for each
+    /// block and loop around it.
+    later: Vec<(BTreeSet<VarId>, bool)>,
+}
+
+impl Marker<'_> {
+    fn mark(&self, construct: &Expr) -> Option<Attribute> {
+        if !self.later.iter().any(|(_, suspends)| *suspends) {
+            return None;
+        }
+        let named_later = |var: &VarId| self.later.iter().any(|(named, _)| named.contains(var));
+        let moved = flow::moved_in_branches(self.names, construct);
+        let mark = syn::Ident::new(MARK, mixed());
+        moved.iter().any(|var| !named_later(var)).then(|| parse_quote_spanned!(mixed()=> #[#mark]))
+    }
+
+    /// A loop: what follows its body is its next round.
+    fn around(&mut self, body: &Block, walk: impl FnOnce(&mut Self)) {
+        self.later.push((BTreeSet::new(), block_suspends(body)));
+        walk(self);
+        self.later.pop();
+    }
+}
+
+impl VisitMut for Marker<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for index in 0..block.stmts.len() {
+            let (before, rest) = block.stmts.split_at_mut(index + 1);
+            let named = rest.iter().flat_map(|stmt| Mentions::in_stmt(self.names, stmt)).collect();
+            self.later.push((named, rest.iter().any(stmt_suspends)));
+            self.visit_stmt_mut(&mut before[index]);
+            self.later.pop();
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            return;
+        }
+        let mark = match expr {
+            Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                self.mark(expr)
+            }
+            Expr::Binary(binary) if crate::normalise::is_lazy(&binary.op) => self.mark(expr),
+            _ => None,
+        };
+        match expr {
+            Expr::If(construct) => construct.attrs.extend(mark),
+            Expr::Match(construct) => construct.attrs.extend(mark),
+            Expr::Binary(construct) => construct.attrs.extend(mark),
+            Expr::Loop(construct) => {
+                construct.attrs.extend(mark);
+                let body = construct.body.clone();
+                return self.around(&body, |marker| visit_mut::visit_expr_loop_mut(marker, construct));
+            }
+            Expr::While(construct) => {
+                construct.attrs.extend(mark);
+                let body = construct.body.clone();
+                return self.around(&body, |marker| visit_mut::visit_expr_while_mut(marker, construct));
+            }
+            Expr::ForLoop(construct) => {
+                construct.attrs.extend(mark);
+                let body = construct.body.clone();
+                return self.around(&body, |marker| visit_mut::visit_expr_for_loop_mut(marker, construct));
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
