@@ -182,7 +182,12 @@ pub fn items(n: i64) -> Items {
 }
 
 impl Items {
-    /// The same, as guards.
+    /// The same, as guards, by a name that says that the iterator is consumed.
+    pub fn into_guards(self) -> Guards {
+        Guards(self)
+    }
+
+    /// The same, by a name that doesn't.
     pub fn guards(self) -> Guards {
         Guards(self)
     }

@@ -356,11 +356,16 @@ impl Writer {
         text
     }
 
+    /// A method that consumes its receiver. Now and then its name doesn't tell: that may be refused.
+    fn into_guards(&mut self) -> &'static str {
+        if self.rng.chance(10) { "guards" } else { "into_guards" }
+    }
+
     fn for_loop(&mut self) -> String {
         let (iterable, item) = match self.rng.below(4) {
             0 => (format!("0..few({})", self.int()), Ty::Int),
             1 => (format!("items({})", self.int()), Ty::Int),
-            2 => (format!("items({}).guards()", self.int()), Ty::Guard),
+            2 => (format!("items({}).{}()", self.int(), self.into_guards()), Ty::Guard),
             _ => (format!("[{}, {}]", self.guard(), self.guard()), Ty::Guard),
         };
         let mark = self.scope.mark();
