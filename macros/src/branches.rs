@@ -117,6 +117,7 @@ impl Normaliser<'_> {
         out: &mut Vec<Node>,
     ) -> Expr {
         let suspended = suspends(&expr);
+        self.frame.enter();
         if !bodies {
             return if suspended { self.operand_value(expr, out) } else { self.jumps(expr) };
         }
@@ -209,8 +210,8 @@ impl Normaliser<'_> {
         match body {
             Expr::Block(block) if block.label.is_none() => out.extend(self.branch_block(&block.block, dest)),
             body => {
-                self.framed(Extent::Itself, out, |normaliser, out| {
-                    normaliser.into(body, Extent::Itself, dest, out);
+                self.framed(Extent::Statement, out, |normaliser, out| {
+                    normaliser.into(body, Extent::Statement, dest, out);
                 });
             }
         }
@@ -254,6 +255,6 @@ fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
 }
 
 /// Drops a variable.
-fn ended(var: &Ident) -> syn::Stmt {
+pub(crate) fn ended(var: &Ident) -> syn::Stmt {
     parse_quote_spanned!(mixed()=> ::segue::machine::end(#var);)
 }

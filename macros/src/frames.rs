@@ -20,8 +20,8 @@ pub(crate) enum Extent {
     /// The expression stands in a statement, which ends after it.
     #[default]
     Statement,
-    /// The expression is the scope: a tail, a condition, an arm, an operand of `&&`. What waits for
-    /// the rest of it is dropped among its temporaries, in turn.
+    /// The expression is the scope: a tail, a condition, an operand of `&&`. What waits for the rest of
+    /// it is dropped among its temporaries, in turn.
     Itself,
 }
 
