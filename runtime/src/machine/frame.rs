@@ -81,6 +81,9 @@ pub(super) struct Waiting<'a, A, S, W> {
 /// The frame of a function that has returned or panicked.
 pub(super) struct Over<'a, A, S, W>(&'a Held<A, S, W>);
 
+/// The variables that waited, what the delegate ended with, and the frame that both were in.
+type Done<'a, A, S, D, O> = (S, O, Vacant<'a, A, S, Delegation<D, S>>);
+
 impl<A, S, W> Frame<A, S, W> {
     /// A function that will begin with `arguments`.
     #[inline]
@@ -213,7 +216,7 @@ impl<'a, A, S, D> Waiting<'a, A, S, Delegation<D, S>> {
     pub(super) fn run<O, P>(
         self,
         run: impl FnOnce(Pin<&mut D>) -> ControlFlow<O, P>,
-    ) -> ControlFlow<(S, O, Vacant<'a, A, S, Delegation<D, S>>), P> {
+    ) -> ControlFlow<Done<'a, A, S, D, O>, P> {
         let ended = Ended(self.held);
         // SAFETY: it points into the frame, which is ours for `'a`. The frame came pinned, and its
         // delegate stays where it is until it is dropped there.
