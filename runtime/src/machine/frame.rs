@@ -4,6 +4,10 @@
 //! delegate that is pinned, and a frame that was emptied needn't be asked what is to be dropped when
 //! it is filled again. To its users it is safe: [`Frame::open`] gives out the contents and a
 //! [`Vacant`] frame, or a [`Waiting`] one; either is the only way to the frame while it lives.
+//!
+//! The same in safe code, by `pin-project-lite` and `Option`s to take things out of, takes in
+//! `benches/`, instructions a step: 8 awaits pending once 224 instead of 93, the same with something
+//! to drop 426 instead of 128, a poll of 8 levels 77 instead of 42, a small generator 41 instead of 31.
 #![allow(unsafe_code)]
 
 use core::marker::PhantomData;
