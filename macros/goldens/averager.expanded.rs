@@ -5,19 +5,20 @@ fn averager() -> impl ::segue::Coroutine<f64, Yield = f64, Return = ()> {
         Loop1 { average: Average, count: Count, total: Total },
         Yield1 { average: Average, count: Count, total: Total },
     }
-    ::segue::machine::generator::new::<
+    ::segue::machine::generator::receiving::<
         State<_, _, _>,
         f64,
         f64,
         (),
         _,
+        _,
     >(
         State::Start,
+        |state| ::core::matches!(state, State::Start { .. }),
         |mut state, mut input| {
             loop {
                 state = match state {
                     State::Start => {
-                        input.started("averager");
                         let mut total = 0.0;
                         let mut count = 0.0;
                         let mut average = 0.0;
@@ -38,7 +39,7 @@ fn averager() -> impl ::segue::Coroutine<f64, Yield = f64, Return = ()> {
                         );
                     }
                     State::Yield1 { mut total, mut count, mut average } => {
-                        let mut sent = input.sent("averager");
+                        let mut sent = input.sent();
                         total += sent;
                         count += 1.0;
                         average = total / count;

@@ -13,7 +13,6 @@ fn countdown(
     }
     ::segue::machine::generator::new::<
         State<_>,
-        (),
         u32,
         (),
         _,

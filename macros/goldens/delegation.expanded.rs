@@ -10,7 +10,6 @@ fn child(
     }
     ::segue::machine::generator::new::<
         State<_, _, _, _>,
-        (),
         usize,
         usize,
         _,
@@ -70,7 +69,6 @@ fn parent(
         State<_>,
         ::core::convert::Infallible,
         Delegate<_, _>,
-        (),
         usize,
         usize,
         _,

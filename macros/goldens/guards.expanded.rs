@@ -26,7 +26,6 @@ fn guarded(
     }
     ::segue::machine::generator::new::<
         State<_, _, _>,
-        (),
         u32,
         (),
         _,

@@ -9,19 +9,20 @@ fn search(
         Yield1 { column: Column, iter2: Iter2, row: Row, iter: Iter, limit: Limit },
         After1 { found: Found },
     }
-    ::segue::machine::generator::new::<
+    ::segue::machine::generator::receiving::<
         State<_, _, _, _, _, _>,
         bool,
         (u32, u32),
         Option<u32>,
         _,
+        _,
     >(
         State::Start { limit },
+        |state| ::core::matches!(state, State::Start { .. }),
         |mut state, mut input| {
             'step: loop {
                 state = match state {
                     State::Start { limit } => {
-                        input.started("search");
                         let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
                         State::Loop1 { iter, limit }
                     }
@@ -83,7 +84,7 @@ fn search(
                     State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                         {
                             let column = column;
-                            let mut sent = input.sent("search");
+                            let mut sent = input.sent();
                             if sent {
                                 let found = Some(row * limit + column);
                                 {

@@ -18,7 +18,6 @@ impl<'a> Parser<'a> {
         }
         ::segue::machine::generator::new::<
             State<_, _, _>,
-            (),
             i64,
             Result<usize, std::num::ParseIntError>,
             _,

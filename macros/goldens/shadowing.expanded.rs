@@ -8,7 +8,6 @@ fn shadows(text: String) -> impl ::segue::Coroutine<(), Yield = String, Return =
     }
     ::segue::machine::generator::new::<
         State<_, _, _, _>,
-        (),
         String,
         usize,
         _,

@@ -17,23 +17,24 @@ fn ask(
         After3 { age: Age },
         After4 { age: Age },
     }
-    ::segue::machine::generator::new::<
+    ::segue::machine::generator::receiving::<
         State<_, _, _, _>,
         Answer,
         String,
         Option<u32>,
         _,
+        _,
     >(
         State::Start { name },
+        |state| ::core::matches!(state, State::Start { .. }),
         |mut state, mut input| {
             loop {
                 state = match state {
                     State::Start { name } => {
-                        input.started("ask");
                         return Step::Yield(format!("How old is {name}?"), State::Yield1);
                     }
                     State::Yield1 => {
-                        let mut sent = input.sent("ask");
+                        let mut sent = input.sent();
                         ::segue::machine::matched_whole(&sent);
                         match sent {
                             Answer::Number(n) if n < 150 => {
@@ -59,13 +60,13 @@ fn ask(
                     State::Yield2 { n } => {
                         let age = {
                             let n = n;
-                            input.sent("ask");
+                            input.sent();
                             n
                         };
                         State::After3 { age }
                     }
                     State::Yield3 { _text } => {
-                        let mut sent2 = input.sent("ask");
+                        let mut sent2 = input.sent();
                         match ({ sent2 }) {
                             Answer::Number(n) => {
                                 let age = n;

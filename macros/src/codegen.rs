@@ -273,10 +273,23 @@ impl Writer<'_> {
                 } else {
                     quote_spanned!(mixed()=> #name::Start { #(#fields),* })
                 };
-                quote_spanned!(mixed()=> ::segue::machine::generator::new::<#state, #resume, #yields, #output, _>(#first, #step))
+                if is_unit(resume) {
+                    quote_spanned!(mixed()=> ::segue::machine::generator::new::<#state, #yields, #output, _>(#first, #step))
+                } else {
+                    quote_spanned! {mixed()=>
+                        ::segue::machine::generator::receiving::<#state, #resume, #yields, #output, _, _>(
+                            #first, |state| ::core::matches!(state, #name::Start { .. }), #step
+                        )
+                    }
+                }
+            }
+            (Kind::Generator { yields, resume }, Shape::Delegating) if is_unit(resume) => {
+                quote_spanned! {mixed()=>
+                    ::segue::machine::delegator::new::<_, #state, #jump, #delegate, #yields, #output, _>((#(#arguments,)*), #step)
+                }
             }
             (Kind::Generator { yields, resume }, Shape::Delegating) => quote_spanned! {mixed()=>
-                ::segue::machine::delegator::new::<_, #state, #jump, #delegate, #resume, #yields, #output, _>((#(#arguments,)*), #step)
+                ::segue::machine::delegator::receiving::<_, #state, #jump, #delegate, #resume, #yields, #output, _>((#(#arguments,)*), #step)
             },
         }
     }
@@ -339,14 +352,13 @@ impl Writer<'_> {
         } else {
             self.placed(id, &fields)
         };
-        let checked = self.start_check(segment.entry);
         let unpacked = self.unpack(segment, state);
         let mut inner = Vec::new();
         reopened_in(&segment.code, &mut inner);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
         let declared = self.declarations(&outer, &[], id, &segment.code);
         let code = self.code(&segment.code, true, id);
-        quote_spanned!(mixed()=> #pattern => { #checked #unpacked #declared #code })
+        quote_spanned!(mixed()=> #pattern => { #unpacked #declared #code })
     }
 
     /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
@@ -422,18 +434,6 @@ impl Writer<'_> {
         let number = state.delegate.expect("a delegation has a number");
         let outcomes = outcome_path(number, self.layout.delegates);
         quote_spanned!(mixed()=> input #(.#outcomes())*)
-    }
-
-    /// A value that is sent before the start would be lost: that is checked, if there is one.
-    fn start_check(&mut self, entry: Entry) -> Option<TokenStream> {
-        match &self.function.kind {
-            Kind::Generator { resume, .. } if entry == Entry::Start && !is_unit(resume) => {
-                self.reads_input = true;
-                let name = self.function.sig.ident.to_string();
-                Some(quote_spanned!(mixed()=> input.started(#name);))
-            }
-            _ => None,
-        }
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
@@ -703,10 +703,7 @@ impl Writer<'_> {
             (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
                 return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
             }
-            (_, Wait::Yield) => {
-                let name = self.function.sig.ident.to_string();
-                quote_spanned!(mixed()=> input.sent(#name))
-            }
+            (_, Wait::Yield) => quote_spanned!(mixed()=> input.sent()),
             _ if self.unpacked => self.output(&self.layout.states[&segment]).to_token_stream(),
             _ => self.outcome(&self.layout.states[&segment]),
         };

@@ -1,7 +1,9 @@
 //! A generator that delegates to nobody: its state is one enum.
 
 use core::marker::PhantomData;
+use core::pin::Pin;
 
+use super::frame::{Frame, Open};
 use super::{FromResidual, Infallible, Input, messages};
 use crate::{Coroutine, CoroutineState};
 
@@ -29,75 +31,134 @@ impl<S, Y, T> Step<S, Y, T> {
 /// The coroutine of a function that delegates to nobody.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
 #[derive(Debug)]
-pub struct Generator<S, F, Y, T> {
-    /// Nothing while a step runs, and for ever when the function has returned or panicked.
-    state: Option<S>,
+pub struct Generator<S, B, F, Y, T> {
+    frame: Frame<Infallible, S, Infallible>,
+    begins: B,
     step: F,
     types: PhantomData<fn() -> (Y, T)>,
 }
 
-/// A coroutine that will begin with `state`.
-#[inline]
-pub fn new<S, R, Y, T, F>(state: S, step: F) -> Generator<S, F, Y, T>
-where
-    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Generator { state: Some(state), step, types: PhantomData }
+/// Whether a state is that of a function that begins, which takes no value; asked before a step.
+pub trait Begins<S> {
+    /// Whether that matters.
+    const MATTERS: bool;
+    /// Whether nothing of the function has run.
+    fn begins(&self, state: &S) -> bool;
 }
 
-impl<S, F, Y, T> Generator<S, F, Y, T> {
-    /// One step, unless the function is over.
+/// Nothing is ever sent: to start and to resume are the same.
+#[derive(Debug)]
+pub struct NothingSent;
+
+impl<S> Begins<S> for NothingSent {
+    const MATTERS: bool = false;
+
     #[inline]
-    fn step<R>(&mut self, input: Input<R, Infallible>) -> Option<CoroutineState<Y, T>>
+    fn begins(&self, _: &S) -> bool {
+        false
+    }
+}
+
+impl<S, P: Fn(&S) -> bool> Begins<S> for P {
+    const MATTERS: bool = true;
+
+    #[inline]
+    fn begins(&self, state: &S) -> bool {
+        self(state)
+    }
+}
+
+/// A coroutine that will begin with `state`, and is sent nothing.
+#[inline]
+pub fn new<S, Y, T, F>(state: S, step: F) -> Generator<S, NothingSent, F, Y, T>
+where
+    F: FnMut(S, Input<(), Infallible>) -> Step<S, Y, T>,
+{
+    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+    Generator { frame: Frame::suspended(state), begins: NothingSent, step, types: PhantomData }
+}
+
+/// A coroutine that will begin with `state`, which `begins` knows again, and is sent values of type `R`.
+#[inline]
+pub fn receiving<S, R, Y, T, B, F>(state: S, begins: B, step: F) -> Generator<S, B, F, Y, T>
+where
+    B: Fn(&S) -> bool,
+    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
+{
+    const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
+    Generator { frame: Frame::suspended(state), begins, step, types: PhantomData }
+}
+
+impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
+    /// Panics if the function is started a second time, or resumed before.
+    #[inline]
+    #[track_caller]
+    fn check(&self, starts: bool) {
+        if let (true, Some(state)) = (B::MATTERS, self.frame.state()) {
+            match (starts, self.begins.begins(state)) {
+                (true, false) => messages::started_twice::<F>(),
+                (false, true) => messages::resumed_before_start::<F>(),
+                _ => {}
+            }
+        }
+    }
+
+    /// One step.
+    #[inline]
+    #[track_caller]
+    fn step<R>(&mut self, input: Input<R, Infallible>) -> CoroutineState<Y, T>
     where
         F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
     {
-        match (self.step)(self.state.take()?, input) {
+        let (state, frame) = match Pin::new(&mut self.frame).open() {
+            Open::Suspended(state) => state.take(),
+            Open::Start(_) | Open::Waiting(_) => unreachable!("it is suspended, or it is over"),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+        };
+        match (self.step)(state, input) {
             Step::Yield(value, state) => {
-                self.state = Some(state);
-                Some(CoroutineState::Yielded(value))
+                frame.suspend(state);
+                CoroutineState::Yielded(value)
             }
-            Step::Return(value) => Some(CoroutineState::Complete(value)),
+            Step::Return(value) => {
+                frame.complete();
+                CoroutineState::Complete(value)
+            }
         }
     }
 }
 
-impl<S, F, R, Y, T> Coroutine<R> for Generator<S, F, Y, T>
+impl<S, B, F, R, Y, T> Coroutine<R> for Generator<S, B, F, Y, T>
 where
+    B: Begins<S>,
     F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
 {
     type Yield = Y;
     type Return = T;
 
     #[inline]
-    #[track_caller]
     fn start(&mut self) -> CoroutineState<Y, T> {
-        match self.step(Input::Start) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
-        }
+        self.check(true);
+        self.step(Input::Nothing)
     }
 
     #[inline]
-    #[track_caller]
     fn resume(&mut self, sent: R) -> CoroutineState<Y, T> {
-        match self.step(Input::Sent(sent)) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
-        }
+        self.check(false);
+        self.step(Input::Sent(sent))
     }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
-impl<S, F, Y> Iterator for Generator<S, F, Y, ()>
+impl<S, F, Y> Iterator for Generator<S, NothingSent, F, Y, ()>
 where
     F: FnMut(S, Input<(), Infallible>) -> Step<S, Y, ()>,
 {
     type Item = Y;
 
     #[inline]
+    #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        self.step(Input::Sent(()))?.yielded()
+        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
     }
 }

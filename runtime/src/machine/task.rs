@@ -2,11 +2,13 @@
 
 use core::future::Future;
 use core::marker::PhantomData;
+use core::ops::ControlFlow::{self, Break, Continue};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use super::frame::{Delegation, Frame, Open};
 use super::{At, FromResidual, Futures, Infallible, Input, messages};
 
 /// What a step ends with.
@@ -36,21 +38,9 @@ pin_project! {
     #[derive(Debug)]
     pub struct Task<A, S, J, D, F, T> {
         #[pin]
-        frame: Frame<A, S, D>,
+        frame: Frame<A, S, Delegation<D, S>>,
         step: F,
         types: PhantomData<fn() -> (J, T)>,
-    }
-}
-
-pin_project! {
-    #[project = FrameInPlace]
-    #[derive(Debug)]
-    enum Frame<A, S, D> {
-        Start { arguments: Option<A> },
-        // Fields in this order: the future is dropped before the variables of the one that waits.
-        // The state is an `Option` only to be taken out before the future is dropped in place.
-        Awaiting { #[pin] delegate: D, state: Option<S> },
-        Over,
     }
 }
 
@@ -62,7 +52,7 @@ where
     F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Step<S, D, T>,
 {
     const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Task { frame: Frame::Start { arguments: Some(arguments) }, step, types: PhantomData }
+    Task { frame: Frame::new(arguments), step, types: PhantomData }
 }
 
 /// A function that awaits nothing is ready when it is first polled.
@@ -74,38 +64,6 @@ impl Futures for Infallible {
     }
 }
 
-/// Ends the function if the awaited future panics, so that both are dropped while the panic passes.
-struct Ended<'a, A, S, D>(Pin<&'a mut Frame<A, S, D>>);
-
-impl<A, S, D> Drop for Ended<'_, A, S, D> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.set(Frame::Over);
-    }
-}
-
-impl<A, S, D: Futures> Frame<A, S, D> {
-    /// Polls the awaited future; when it is done it is dropped, and the step goes on with its output.
-    #[inline]
-    fn poll_delegate(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(S, D::Outcomes)> {
-        let mut ended = Ended(self);
-        let FrameInPlace::Awaiting { delegate, state } = ended.0.as_mut().project() else {
-            unreachable!("only a frame that awaits is polled")
-        };
-        match delegate.poll_active(cx) {
-            Poll::Pending => {
-                core::mem::forget(ended);
-                Poll::Pending
-            }
-            Poll::Ready(outcomes) => {
-                let state = state.take().expect("a frame that awaits has a state");
-                drop(ended);
-                Poll::Ready((state, outcomes))
-            }
-        }
-    }
-}
-
 impl<A, S, J, D, F, T> Future for Task<A, S, J, D, F, T>
 where
     D: Futures,
@@ -113,34 +71,47 @@ where
 {
     type Output = T;
 
+    /// What is awaited is polled in one place: else each level of a chain would be inlined into the
+    /// next twice, and soon not at all.
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let mut this = self.project();
-        let mut step = match this.frame.as_mut().project() {
-            FrameInPlace::Start { arguments } => {
-                let arguments = arguments.take().expect("a frame that starts has arguments");
-                this.frame.set(Frame::Over);
-                (this.step)(At::Start(arguments), Input::Start)
-            }
-            FrameInPlace::Awaiting { .. } => match this.frame.as_mut().poll_delegate(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready((state, outcomes)) => (this.step)(At::Suspended(state), Input::Outcome(outcomes)),
-            },
-            FrameInPlace::Over => messages::polled_after_completion::<F>(),
-        };
-        loop {
-            match step {
-                Step::Return(value) => return Poll::Ready(value),
-                Step::Await(delegate, state) => {
-                    this.frame.set(Frame::Awaiting { delegate, state: Some(state) });
-                    match this.frame.as_mut().poll_delegate(cx) {
-                        Poll::Pending => return Poll::Pending,
-                        Poll::Ready((state, outcomes)) => {
-                            step = (this.step)(At::Suspended(state), Input::Outcome(outcomes));
-                        }
+        let this = self.project();
+        let mut waiting = match this.frame.open() {
+            Open::Waiting(waiting) => waiting,
+            Open::Start(arguments) => {
+                let (arguments, frame) = arguments.take();
+                match (this.step)(At::Start(arguments), Input::Nothing) {
+                    Step::Await(delegate, state) => frame.wait(delegate, state),
+                    Step::Return(value) => {
+                        frame.complete();
+                        return Poll::Ready(value);
                     }
                 }
             }
+            Open::Suspended(..) => unreachable!("a future is suspended in what it awaits"),
+            Open::Over(over) => messages::polled_when_over::<F>(over.is_complete()),
+        };
+        loop {
+            let (state, outcome, frame) = match waiting.run(|delegate| poll_awaited(delegate, cx)) {
+                Continue(()) => return Poll::Pending,
+                Break(done) => done,
+            };
+            waiting = match (this.step)(At::Suspended(state), Input::Outcome(outcome)) {
+                Step::Await(delegate, state) => frame.wait(delegate, state),
+                Step::Return(value) => {
+                    frame.complete();
+                    return Poll::Ready(value);
+                }
+            };
         }
+    }
+}
+
+/// A future that isn't ready lets its owner continue to wait.
+#[inline(always)]
+fn poll_awaited<D: Futures>(delegate: Pin<&mut D>, cx: &mut Context<'_>) -> ControlFlow<D::Outcomes> {
+    match delegate.poll_active(cx) {
+        Poll::Pending => Continue(()),
+        Poll::Ready(outcome) => Break(outcome),
     }
 }
