@@ -135,6 +135,17 @@ impl Normaliser<'_> {
         path(&var)
     }
 
+    /// Declares such a variable, for a value that it may get or not.
+    pub(crate) fn declare_temporary(&mut self, role: &str, out: &mut Vec<Node>) -> Ident {
+        let var = self.names.temporary(role, true);
+        self.frame.temporaries.push(var.clone());
+        match self.frame.waiting {
+            None => out.push(Node::Plain(parse_quote_spanned!(mixed()=> let mut #var;))),
+            Some(at) => self.frame.declared.push((at, var.clone())),
+        }
+        var
+    }
+
     /// The same, for a value that may be in a variable of ours already.
     pub(crate) fn temporary(&mut self, role: &str, value: Expr, out: &mut Vec<Node>) -> Expr {
         match walk::local(self.names, &value) {

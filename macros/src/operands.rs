@@ -281,7 +281,8 @@ impl Normaliser<'_> {
         if !looks_on(select) {
             return self.lift(&mut select.expr, out);
         }
-        if takes_in_some_arms(select) {
+        let a_part = select.arms.iter().any(|arm| coverage::takes_a_part(&arm.pat));
+        if a_part || takes_in_some_arms(select) {
             // Which arm was taken must be known where the value ends.
             let var = self.names.temporary("operand", true);
             let dest = Dest::Var { var: var.clone(), mutable: true, ty: None };

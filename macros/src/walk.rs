@@ -43,6 +43,25 @@ impl Visit<'_> for Suspends {
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
+/// How many suspensions there are in an expression.
+pub(crate) fn suspensions(expr: &Expr) -> usize {
+    struct Count(usize);
+    impl Visit<'_> for Count {
+        fn visit_expr(&mut self, expr: &Expr) {
+            if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+                return;
+            }
+            self.0 += usize::from(suspension::of(expr).is_some());
+            visit::visit_expr(self, expr);
+        }
+
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut count = Count(0);
+    count.visit_expr(expr);
+    count.0
+}
+
 /// The variables that are named somewhere in a piece of syntax, in closures and macros too.
 pub(crate) struct Mentions<'a> {
     names: &'a Names,
