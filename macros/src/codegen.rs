@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, Pat, ReturnType};
+use syn::{Expr, Ident, Pat, ReturnType, parse_quote_spanned};
 
 use crate::exits::{self, Leave};
 use crate::flow::{Flow, moved_by};
@@ -456,6 +456,10 @@ impl Writer<'_> {
                 exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
             }
             Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
+            Op::Leaving { id, .. } => {
+                self.jump = Some(*id);
+                TokenStream::new()
+            }
             Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
@@ -615,10 +619,9 @@ impl Writer<'_> {
     fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
         let step = self.words.step.clone();
         let span = suspend.span;
-        let operand = match &suspend.operand {
-            Some(operand) => exits::rewrite_expr(operand.clone(), self).into_token_stream(),
-            None => quote_spanned!(mixed()=> ()),
-        };
+        // Of the user's own span: it is what is yielded, should that be wrong.
+        let unit = || parse_quote_spanned!(span=> ());
+        let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
         let state = self.suspended(to, span);
         let layout = self.layout;
         let number = layout.states[&to].delegate;
@@ -631,7 +634,7 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> return #step::Delegate(#delegate, #state);)
             }
             Wait::Await => {
-                let future = self.future(&operand, to, span);
+                let future = self.future(operand, to, span);
                 let delegate = self.delegate(number, future);
                 quote_spanned!(mixed()=> return #step::Await(#delegate, #state);)
             }
@@ -639,13 +642,18 @@ impl Writer<'_> {
     }
 
     /// The awaited future: the operand itself, or a block that it borrows from.
-    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
+    fn future(&self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
         let located = mixed().located_at(span);
         if !state.wrapped {
             return quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
         }
-        let await_token = Ident::new("await", span);
+        let awaited = Expr::Await(syn::ExprAwait {
+            attrs: Vec::new(),
+            base: Box::new(operand),
+            dot_token: syn::Token![.](mixed()),
+            await_token: syn::Token![await](span),
+        });
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
         let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
         let order: Vec<Ident> = order.collect();
@@ -656,11 +664,11 @@ impl Writer<'_> {
         });
         let back: Vec<TokenStream> = back.collect();
         if back.is_empty() {
-            return quote_spanned!(mixed()=> async move { #order #operand.#await_token });
+            return quote_spanned!(mixed()=> async move { #order #awaited });
         }
         let output = self.output(state);
         quote_spanned! {mixed()=>
-            async move { #order let #output = #operand.#await_token; (#(#back,)* #output) }
+            async move { #order let #output = #awaited; (#(#back,)* #output) }
         }
     }
 

@@ -7,12 +7,30 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt};
 
 use crate::input::mixed;
-use crate::tree::LoopId;
+use crate::tree::{LoopId, Node};
 
 /// The constructs that a statement leaves or repeats; `true` for a `break`.
 pub(crate) fn of_stmt(stmt: &Stmt) -> Vec<(LoopId, bool)> {
     let mut finder = Finder(Vec::new());
     finder.visit_stmt(stmt);
+    finder.0
+}
+
+/// The same for what a node evaluates, apart from its blocks.
+pub(crate) fn of_node(node: &Node) -> Vec<(LoopId, bool)> {
+    let mut finder = Finder(Vec::new());
+    match node {
+        Node::Plain(stmt) => finder.visit_stmt(stmt),
+        Node::Assign(assign) => finder.visit_expr(&assign.value),
+        Node::Return(value) | Node::LetElse { value, .. } => finder.visit_expr(value),
+        Node::Suspend(suspend) => suspend.operand.iter().for_each(|operand| finder.visit_expr(operand)),
+        Node::If { cond, .. } => finder.visit_expr(cond),
+        Node::Match { scrutinee, arms, .. } => {
+            finder.visit_expr(scrutinee);
+            arms.iter().for_each(|arm| finder.visit_pat(&arm.pat));
+        }
+        Node::Scope { .. } | Node::Loop { .. } | Node::Break(_) | Node::Continue(_) => {}
+    }
     finder.0
 }
 

@@ -222,6 +222,7 @@ impl Forward<'_> {
                 self.value(&assign.value);
                 self.set(self.names.of(&assign.var), Presence::Set);
             }
+            Op::Leaving { id, .. } => self.at = Some(*id),
             Op::Receive { into, .. } => into.iter().for_each(|pat| self.bind(pat)),
             Op::Scope { code, value, .. } => {
                 self.code(code);
@@ -621,11 +622,7 @@ fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
 }
 
 fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
-    let targets = exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
-        let jumps = program.jumps_of(id);
-        if breaks { jumps.after } else { jumps.again }
-    });
-    targets.collect()
+    exits::of_stmt(stmt).into_iter().map(|exit| program.target(exit)).collect()
 }
 
 fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: &mut BTreeSet<VarId>) {
@@ -638,6 +635,9 @@ fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: 
                 }
             }
             Op::Assign(assign) => named.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Leaving { exits, .. } => {
+                exits.iter().for_each(|exit| named.extend(&flow.facts[program.target(*exit).0].named));
+            }
             Op::Receive { .. } => {}
             Op::Scope { code, value, .. } => {
                 name_code(program, names, flow, code, named);
@@ -688,6 +688,9 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 }
             }
             Op::Assign(assign) => live.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Leaving { exits, .. } => {
+                exits.iter().for_each(|exit| live.extend(&flow.facts[program.target(*exit).0].read));
+            }
             Op::Receive { .. } => {}
             Op::Scope { code, value, .. } => {
                 value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));

@@ -12,7 +12,7 @@ use syn::{Expr, Ident};
 use crate::exits;
 use crate::names::{Names, VarId};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
-use crate::tree::{Body, Branch, LoopId, Meets, Node};
+use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node};
 use crate::types::Glue;
 use crate::walk::{bindings, declared};
 
@@ -151,13 +151,9 @@ impl<'t> Lowerer<'t> {
         scope: &mut Vec<VarId>,
         code: &mut Vec<Op>,
     ) -> bool {
+        self.exits(node, code);
         match node {
             Node::Plain(stmt) => {
-                for (id, breaks) in exits::of_stmt(stmt) {
-                    let jumps = self.jumps[id.0].expect("a jump is inside what it leaves");
-                    // Counted twice: a jump out of plain code is never joined to what it leads to.
-                    self.uses[if breaks { jumps.after.0 } else { jumps.again.0 }] += 2;
-                }
                 if let syn::Stmt::Local(local) = stmt {
                     scope.extend(bindings(self.names, &local.pat));
                 }
@@ -213,6 +209,22 @@ impl<'t> Lowerer<'t> {
                 self.branches(&bodies, meets, build, here, scope, code)
             }
             Node::Loop { id, body } => self.repeat(*id, body, here, scope, code),
+        }
+    }
+
+    /// Counts the jumps out of what a node evaluates: twice, since such a jump is never joined to what
+    /// it leads to.
+    fn exits(&mut self, node: &Node, code: &mut Vec<Op>) {
+        let mut exits = exits::of_node(node);
+        // A `break` whose value is the function's returns.
+        exits.retain(|(id, breaks)| !(*breaks && matches!(self.body.results[id.0], Dest::Return)));
+        for (id, breaks) in &exits {
+            let jumps = self.jumps[id.0].expect("a jump is inside what it leaves");
+            self.uses[if *breaks { jumps.after.0 } else { jumps.again.0 }] += 2;
+        }
+        if !exits.is_empty() && !matches!(node, Node::Plain(_)) {
+            let id = self.jump_id();
+            code.push(Op::Leaving { exits, id });
         }
     }
 

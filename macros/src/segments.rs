@@ -46,6 +46,11 @@ pub(crate) enum Op {
         id: JumpId,
     },
     Assign(Assign),
+    /// The operation that follows may leave these constructs on the way, or repeat them.
+    Leaving {
+        exits: Vec<(LoopId, bool)>,
+        id: JumpId,
+    },
     /// Binds what the suspension that the segment begins with evaluates to.
     Receive {
         into: Option<Pat>,
@@ -113,6 +118,12 @@ impl Program {
     pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {
         self.jumps[id.0].expect("a jump leaves a construct that was lowered")
     }
+
+    /// Where a `break` out of this construct goes, or a `continue`.
+    pub(crate) fn target(&self, (id, breaks): (LoopId, bool)) -> SegmentId {
+        let jumps = self.jumps_of(id);
+        if breaks { jumps.after } else { jumps.again }
+    }
 }
 
 impl fmt::Display for Program {
@@ -139,6 +150,10 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
             Op::Plain { stmt, .. } => writeln!(f, "{indent}{}", stmt.to_token_stream())?,
             Op::Assign(assign) => {
                 writeln!(f, "{indent}let {} = {}", assign.var, assign.value.to_token_stream())?
+            }
+            Op::Leaving { exits, .. } => {
+                let labels: Vec<_> = exits.iter().map(|(id, _)| id.label()).collect();
+                writeln!(f, "{indent}may leave {}", labels.join(", "))?;
             }
             Op::Receive { into, .. } => writeln!(
                 f,

@@ -214,7 +214,7 @@ pub(crate) fn names_in(names: &Names, code: &[Op]) -> BTreeSet<VarId> {
                 suspend.operand.iter().for_each(|operand| found.extend(Mentions::in_expr(names, operand)));
             }
             Op::Return(value) => found.extend(Mentions::in_expr(names, value)),
-            Op::Receive { .. } | Op::Goto { .. } => {}
+            Op::Leaving { .. } | Op::Receive { .. } | Op::Goto { .. } => {}
         }
     }
     found
