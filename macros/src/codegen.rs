@@ -426,14 +426,14 @@ impl Writer<'_> {
         }
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
-        let (outcome, output) = (self.outcome(state), self.output(state));
+        let (outcome, output) = (self.outcome(state, mixed()), self.output(state));
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
-    fn outcome(&self, state: &State) -> TokenStream {
+    fn outcome(&self, state: &State, located: Span) -> TokenStream {
         let number = state.delegate.expect("a delegation has a number");
-        let outcomes = outcome_path(number, self.layout.delegates);
-        quote_spanned!(mixed()=> input #(.#outcomes())*)
+        let outcomes = outcome_path(number, self.layout.delegates, located);
+        quote_spanned!(located=> input #(.#outcomes())*)
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
@@ -460,7 +460,7 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 TokenStream::new()
             }
-            Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
+            Op::Receive { into, wait, span } => self.receive(into.as_ref(), *wait, *span, segment),
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
@@ -497,8 +497,8 @@ impl Writer<'_> {
             }
             Op::Return(value) => {
                 let value = exits::rewrite_expr(value.clone(), self);
-                let step = &self.words.step;
-                quote_spanned!(mixed()=> return #step::Return(#value);)
+                let returned = exits::returned(&value, &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
             }
         }
     }
@@ -617,8 +617,9 @@ impl Writer<'_> {
     }
 
     fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
-        let step = self.words.step.clone();
         let span = suspend.span;
+        let located = mixed().located_at(span);
+        let step = located_ident(&self.words.step, located);
         // Of the user's own span: it is what is yielded, should that be wrong.
         let unit = || parse_quote_spanned!(span=> ());
         let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
@@ -626,17 +627,16 @@ impl Writer<'_> {
         let layout = self.layout;
         let number = layout.states[&to].delegate;
         match suspend.wait {
-            Wait::Yield => quote_spanned!(mixed()=> return #step::Yield(#operand, #state);),
+            Wait::Yield => quote_spanned!(located=> return #step::Yield(#operand, #state);),
             Wait::YieldFrom => {
-                let located = mixed().located_at(span);
                 let child = quote_spanned!(located=> Child::new(#operand).delegate());
                 let delegate = self.delegate(number, child);
-                quote_spanned!(mixed()=> return #step::Delegate(#delegate, #state);)
+                quote_spanned!(located=> return #step::Delegate(#delegate, #state);)
             }
             Wait::Await => {
                 let future = self.future(operand, to, span);
                 let delegate = self.delegate(number, future);
-                quote_spanned!(mixed()=> return #step::Await(#delegate, #state);)
+                quote_spanned!(located=> return #step::Await(#delegate, #state);)
             }
         }
     }
@@ -706,14 +706,17 @@ impl Writer<'_> {
     }
 
     /// Binds what a suspension evaluates to.
-    fn receive(&mut self, into: Option<&Pat>, wait: Wait, segment: SegmentId) -> TokenStream {
+    fn receive(&mut self, into: Option<&Pat>, wait: Wait, span: Span, segment: SegmentId) -> TokenStream {
+        let located = mixed().located_at(span);
         let value = match (&self.function.kind, wait) {
             (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
                 return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
             }
-            (_, Wait::Yield) => quote_spanned!(mixed()=> input.sent()),
-            _ if self.unpacked => self.output(&self.layout.states[&segment]).to_token_stream(),
-            _ => self.outcome(&self.layout.states[&segment]),
+            (_, Wait::Yield) => quote_spanned!(located=> input.sent()),
+            _ if self.unpacked => {
+                located_ident(&self.output(&self.layout.states[&segment]), located).into_token_stream()
+            }
+            _ => self.outcome(&self.layout.states[&segment], located),
         };
         self.reads_input = true;
         let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
@@ -740,9 +743,8 @@ impl Leave for Writer<'_> {
         let jumps = self.program.jumps_of(id);
         let result = &self.program.results[id.0];
         if breaks && matches!(result, Dest::Return) {
-            let step = &self.words.step;
             let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-            return quote_spanned!(mixed()=> return #step::Return(#value));
+            return exits::returned(&value, &self.words.step);
         }
         let assign = match (breaks, result) {
             (true, Dest::Var { var, ty, .. }) => {
@@ -784,15 +786,15 @@ fn nested(
     inner.expect("there is at least one level")
 }
 
-fn outcome_path(number: usize, count: usize) -> Vec<Ident> {
+fn outcome_path(number: usize, count: usize, span: Span) -> Vec<Ident> {
     let mut path = Vec::new();
     let (mut number, mut count) = (number, count);
     while count > WIDTH && number >= WIDTH {
-        path.push(format_ident!("outcome{WIDTH}", span = mixed()));
+        path.push(format_ident!("outcome{WIDTH}", span = span));
         number -= WIDTH - 1;
         count -= WIDTH - 1;
     }
-    path.push(format_ident!("outcome{number}", span = mixed()));
+    path.push(format_ident!("outcome{number}", span = span));
     path
 }
 
@@ -827,6 +829,10 @@ fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
         }
         _ => None,
     })
+}
+
+fn located_ident(ident: &Ident, span: Span) -> Ident {
+    Ident::new(&ident.to_string(), span)
 }
 
 /// What the signature calls an argument.

@@ -1,6 +1,6 @@
 //! The ways out of plain code: `return`, `?`, and jumps to segments.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -83,14 +83,14 @@ impl VisitMut for Rewriter<'_> {
         }
         visit_mut::visit_expr_mut(self, expr);
         let rewritten = match expr {
-            Expr::Return(returned) => {
-                let keyword = returned.return_token;
-                let value = returned
+            Expr::Return(leaving) => {
+                let keyword = leaving.return_token;
+                let value = leaving
                     .expr
                     .as_ref()
                     .map_or_else(|| quote_spanned!(keyword.span=> ()), ToTokens::to_token_stream);
-                let step = self.leave.step();
-                quote_spanned!(mixed()=> #keyword #step::Return(#value))
+                let value = step_returned(&value, &self.leave.step());
+                quote_spanned!(mixed()=> #keyword #value)
             }
             Expr::Try(question) => self::question(question, &self.leave.step()),
             Expr::Break(jump) => match jump.label.as_ref().and_then(LoopId::of) {
@@ -107,6 +107,25 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `return Step::Return(value)`.
+pub(crate) fn returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
+    let value = step_returned(value, step);
+    let span = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
+    quote_spanned!(span=> return #value)
+}
+
+/// `Step::Return(value)`, which stands where the value does: what is wrong with it is told there.
+fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
+    let value = value.to_token_stream();
+    let first = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
+    let last = value.clone().into_iter().last().map_or_else(mixed, |token| token.span());
+    let (first, last) = (mixed().located_at(first), mixed().located_at(last));
+    let step = syn::Ident::new(&step.to_string(), first);
+    let mut value = Group::new(Delimiter::Parenthesis, value);
+    value.set_span(last);
+    quote_spanned!(first=> #step::Return #value)
 }
 
 fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {

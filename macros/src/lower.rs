@@ -12,7 +12,7 @@ use syn::{Expr, Ident};
 use crate::exits;
 use crate::names::{Names, VarId};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
-use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node};
+use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::Glue;
 use crate::walk::{bindings, declared};
 
@@ -176,7 +176,8 @@ impl<'t> Lowerer<'t> {
                 let to = self.segment(Entry::Resume(suspend.wait), scope.clone(), None);
                 self.uses[to.0] += 1;
                 code.push(Op::Suspend { suspend: suspend.clone(), to });
-                let receive = Op::Receive { into: suspend.into.clone(), wait: suspend.wait };
+                let Suspend { into, wait, span, .. } = suspend.clone();
+                let receive = Op::Receive { into, wait, span };
                 self.fill(to, here.rest, here.base, here.next, vec![receive]);
                 false
             }

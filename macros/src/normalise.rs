@@ -237,7 +237,7 @@ impl Normaliser<'_> {
                 suspension::Wait::YieldFrom => "returned",
                 suspension::Wait::Await => "output",
             };
-            let var = self.names.temporary(role, true);
+            let var = self.names.temporary_at(role, true, suspension::span(&expr));
             let into = parse_quote_spanned!(mixed()=> mut #var);
             self.suspend(expr, Some(into), place.settles(), out);
             return path(&var);

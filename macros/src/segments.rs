@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Pat, Stmt};
 
@@ -55,6 +56,7 @@ pub(crate) enum Op {
     Receive {
         into: Option<Pat>,
         wait: Wait,
+        span: Span,
     },
     /// A block. The variables of it that came in with the segment are bound in it again. It may have
     /// a value: the last thing it evaluates.

@@ -4,7 +4,7 @@
 //! `x.await` in a task. From here on [`of`] tells what an expression suspends for, and nobody looks
 //! at macros again. A suspension where none can be lowered is refused here, by its place.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
@@ -32,6 +32,15 @@ pub(crate) fn of(expr: &Expr) -> Option<Wait> {
         Expr::Yield(_) => Some(Wait::YieldFrom),
         Expr::Await(_) => Some(Wait::Await),
         _ => None,
+    }
+}
+
+/// Where a suspension stands: at its word.
+pub(crate) fn span(expr: &Expr) -> Span {
+    match expr {
+        Expr::Yield(yielded) => yielded.yield_token.span,
+        Expr::Await(awaited) => awaited.await_token.span,
+        _ => mixed(),
     }
 }
 
