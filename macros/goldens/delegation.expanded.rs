@@ -77,14 +77,14 @@ fn parent(
         |state, mut input| match state {
             At::Start((names,)) => {
                 return Step::Delegate(
-                    Delegate::of1(Child::new(child(names)).delegate()),
+                    Delegate::of1(Child::<_, (), usize>::new(child(names)).delegate()),
                     State::YieldFrom1,
                 );
             }
             At::Suspended(State::YieldFrom1) => {
                 let longest = input.outcome1();
                 return Step::Delegate(
-                    Delegate::of2(Child::new(0..longest).delegate()),
+                    Delegate::of2(Child::<_, (), usize>::new(0..longest).delegate()),
                     State::YieldFrom2 { longest },
                 );
             }

@@ -227,8 +227,12 @@ impl Normaliser<'_> {
                 self.name_wildcards(&mut pat, suspends(&arm.body), &mut body);
             }
             self.jumps_in_pat(&mut pat);
+            let braces = match &*arm.body {
+                Expr::Block(block) => block.block.brace_token.span.join(),
+                _ => mixed(),
+            };
             self.arm_body(*arm.body, dest, &mut body);
-            branches.push(Branch { attrs: arm.attrs, pat, body });
+            branches.push(Branch { attrs: arm.attrs, pat, body, braces });
         }
         branches
     }

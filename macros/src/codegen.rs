@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, ReturnType, parse_quote_spanned};
 
 use crate::exits::{self, Leave};
@@ -14,7 +15,7 @@ use crate::names::{Names, VarId};
 use crate::operands;
 use crate::pretty::HELD;
 use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
-use crate::suspension::Wait;
+use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
 use crate::walk::{self, bindings, names_in};
 
@@ -62,13 +63,19 @@ fn signature(function: &Function, body: &TokenStream) -> TokenStream {
     let mut sig = sig.clone();
     let output = function.output();
     sig.asyncness = None;
+    // What is wrong with the type that is returned is told where the user names it.
+    let named = match &sig.output {
+        ReturnType::Default => sig.ident.span(),
+        ReturnType::Type(_, output) => output.span(),
+    };
+    let located = mixed().located_at(named);
     let machine = match &function.kind {
         Kind::Generator { yields, resume } => {
             let iterator = (is_unit(resume) && is_unit(&output))
-                .then(|| quote_spanned!(mixed()=> + ::core::iter::Iterator<Item = #yields>));
-            quote_spanned!(mixed()=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
+                .then(|| quote_spanned!(located=> + ::core::iter::Iterator<Item = #yields>));
+            quote_spanned!(located=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
         }
-        Kind::Task => quote_spanned!(mixed()=> impl ::core::future::Future<Output = #output>),
+        Kind::Task => quote_spanned!(located=> impl ::core::future::Future<Output = #output>),
     };
     sig.output = ReturnType::Type(syn::Token![->](mixed()), Box::new(syn::Type::Verbatim(machine)));
     quote_spanned! {mixed()=>
@@ -357,8 +364,27 @@ impl Writer<'_> {
         reopened_in(&segment.code, &mut inner);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
         let declared = self.declarations(&outer, &[], id, &segment.code);
-        let code = self.code(&segment.code, true, id);
+        let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
         quote_spanned!(mixed()=> #pattern => { #unpacked #declared #code })
+    }
+
+    /// The last statements of a function that ends without a value: a block that is its value, so that
+    /// rustc tells of the type that is missing if it finds the end to be reached.
+    fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
+        let mut code = self.code(&segment.code, false, id);
+        let closed = matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+        if !closed {
+            code.extend(quote_spanned!(mixed()=> ;));
+        }
+        let returned = exits::returned(&self.missing(code), &self.words.step);
+        quote_spanned!(mixed()=> #[allow(unreachable_code)] #returned;)
+    }
+
+    /// A block that isn't of the type that the function returns: that is told where the type stands.
+    fn missing(&self, code: TokenStream) -> Group {
+        let mut block = Group::new(Delimiter::Brace, code);
+        block.set_span(self.function.output().span());
+        block
     }
 
     /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
@@ -426,14 +452,18 @@ impl Writer<'_> {
         }
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
-        let (outcome, output) = (self.outcome(state, mixed()), self.output(state));
+        let nowhere = At { word: mixed(), end: mixed() };
+        let (outcome, output) = (self.outcome(state, nowhere), self.output(state));
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
-    fn outcome(&self, state: &State, located: Span) -> TokenStream {
+    fn outcome(&self, state: &State, at: At) -> TokenStream {
         let number = state.delegate.expect("a delegation has a number");
+        let located = mixed().located_at(at.word);
         let outcomes = outcome_path(number, self.layout.delegates, located);
-        quote_spanned!(located=> input #(.#outcomes())*)
+        outcomes.into_iter().fold(quote_spanned!(located=> input), |before, outcome| {
+            called(&quote_spanned!(located=> #before.#outcome), &TokenStream::new(), at)
+        })
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
@@ -460,7 +490,7 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 TokenStream::new()
             }
-            Op::Receive { into, wait, span } => self.receive(into.as_ref(), *wait, *span, segment),
+            Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
@@ -478,8 +508,9 @@ impl Writer<'_> {
                     .iter()
                     .map(|arm| {
                         let (attrs, pat) = (&arm.attrs, &arm.pat);
-                        let code = self.code(&arm.code, tail, segment);
-                        quote_spanned!(mixed()=> #(#attrs)* #pat => { #code })
+                        let mut code = Group::new(Delimiter::Brace, self.code(&arm.code, tail, segment));
+                        code.set_span(arm.braces);
+                        quote_spanned!(mixed()=> #(#attrs)* #pat => #code)
                     })
                     .collect();
                 quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
@@ -494,6 +525,10 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 let state = self.state(*to);
                 if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
+            }
+            Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
+                let returned = exits::returned(&self.missing(TokenStream::new()), &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
             }
             Op::Return(value) => {
                 let value = exits::rewrite_expr(value.clone(), self);
@@ -617,7 +652,7 @@ impl Writer<'_> {
     }
 
     fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
-        let span = suspend.span;
+        let span = suspend.at.word;
         let located = mixed().located_at(span);
         let step = located_ident(&self.words.step, located);
         // Of the user's own span: it is what is yielded, should that be wrong.
@@ -629,7 +664,7 @@ impl Writer<'_> {
         match suspend.wait {
             Wait::Yield => quote_spanned!(located=> return #step::Yield(#operand, #state);),
             Wait::YieldFrom => {
-                let child = quote_spanned!(located=> Child::new(#operand).delegate());
+                let child = self.child(&operand, located);
                 let delegate = self.delegate(number, child);
                 quote_spanned!(located=> return #step::Delegate(#delegate, #state);)
             }
@@ -641,12 +676,20 @@ impl Writer<'_> {
         }
     }
 
+    /// What a generator delegates to, told what it must yield and take.
+    fn child(&self, operand: &Expr, located: Span) -> TokenStream {
+        let Kind::Generator { yields, resume } = &self.function.kind else {
+            unreachable!("a task awaits")
+        };
+        quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
+    }
+
     /// The awaited future: the operand itself, or a block that it borrows from.
     fn future(&self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
         let located = mixed().located_at(span);
         if !state.wrapped {
-            return quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
+            return quote_spanned!(located=> ::segue::machine::IntoFuture::into_future(#operand));
         }
         let awaited = Expr::Await(syn::ExprAwait {
             attrs: Vec::new(),
@@ -706,17 +749,17 @@ impl Writer<'_> {
     }
 
     /// Binds what a suspension evaluates to.
-    fn receive(&mut self, into: Option<&Pat>, wait: Wait, span: Span, segment: SegmentId) -> TokenStream {
-        let located = mixed().located_at(span);
+    fn receive(&mut self, into: Option<&Pat>, wait: Wait, at: At, segment: SegmentId) -> TokenStream {
+        let located = mixed().located_at(at.word);
         let value = match (&self.function.kind, wait) {
             (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
                 return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
             }
-            (_, Wait::Yield) => quote_spanned!(located=> input.sent()),
+            (_, Wait::Yield) => called(&quote_spanned!(located=> input.sent), &TokenStream::new(), at),
             _ if self.unpacked => {
                 located_ident(&self.output(&self.layout.states[&segment]), located).into_token_stream()
             }
-            _ => self.outcome(&self.layout.states[&segment], located),
+            _ => self.outcome(&self.layout.states[&segment], at),
         };
         self.reads_input = true;
         let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
@@ -817,7 +860,7 @@ fn delegate_type(count: usize, name: &Ident) -> TokenStream {
 /// The first suspension in a segment, or else where it jumps.
 fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
     code.iter().find_map(|op| match op {
-        Op::Suspend { suspend, .. } => Some(suspend.span),
+        Op::Suspend { suspend, .. } => Some(suspend.at.word),
         Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => suspension_in(code, jumps),
         Op::If { then, otherwise, .. } => {
             suspension_in(then, jumps).or_else(|| suspension_in(otherwise, jumps))
@@ -829,6 +872,13 @@ fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
         }
         _ => None,
     })
+}
+
+/// A call that stands where a suspension does, to its end.
+fn called(function: &TokenStream, argument: &TokenStream, at: At) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, argument.clone());
+    arguments.set_span(mixed().located_at(at.end));
+    quote_spanned!(mixed()=> #function #arguments)
 }
 
 fn located_ident(ident: &Ident, span: Span) -> Ident {

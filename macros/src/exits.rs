@@ -131,12 +131,11 @@ fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
 fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {
     let value = &question.expr;
     let located = mixed().located_at(question.question_token.span);
-    let branch = quote_spanned!(located=> ::segue::machine::Try::branch(#value));
-    let residual = quote_spanned!(located=> #step::residual(residual));
-    quote_spanned! {mixed()=>
-        match #branch {
+    let step = syn::Ident::new(&step.to_string(), located);
+    quote_spanned! {located=>
+        match ::segue::machine::Try::branch(#value) {
             ::core::ops::ControlFlow::Continue(value) => value,
-            ::core::ops::ControlFlow::Break(residual) => return #residual,
+            ::core::ops::ControlFlow::Break(residual) => return #step::residual(residual),
         }
     }
 }

@@ -95,8 +95,8 @@ impl Normaliser<'_> {
             let some = parse_quote_spanned!(mixed()=> ::core::option::Option::Some(#bound));
             let none = parse_quote_spanned!(mixed()=> ::core::option::Option::None);
             let arms = vec![
-                Branch { attrs: Vec::new(), pat: some, body: then },
-                Branch { attrs: Vec::new(), pat: none, body: vec![Node::Break(id)] },
+                Branch { attrs: Vec::new(), pat: some, body: then, braces: mixed() },
+                Branch { attrs: Vec::new(), pat: none, body: vec![Node::Break(id)], braces: mixed() },
             ];
             nodes.push(Node::Match { scrutinee, arms, meets: Meets { result: None, apart: false } });
         });

@@ -10,7 +10,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Pat, Stmt};
 
 use crate::names::VarId;
-use crate::suspension::Wait;
+use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
 
 /// A segment, by its index.
@@ -38,6 +38,8 @@ pub(crate) struct Segment {
     /// The variables in scope on entry, in order of declaration.
     pub(crate) scope: Vec<VarId>,
     pub(crate) code: Vec<Op>,
+    /// The function's end is reached without a value, unless rustc knows better.
+    pub(crate) ends: bool,
 }
 
 pub(crate) enum Op {
@@ -56,7 +58,7 @@ pub(crate) enum Op {
     Receive {
         into: Option<Pat>,
         wait: Wait,
-        span: Span,
+        at: At,
     },
     /// A block. The variables of it that came in with the segment are bound in it again. It may have
     /// a value: the last thing it evaluates.
@@ -94,6 +96,7 @@ pub(crate) struct Arm {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) code: Vec<Op>,
+    pub(crate) braces: Span,
 }
 
 /// Where the jumps of a loop or a labelled block go.

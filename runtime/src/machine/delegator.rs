@@ -1,11 +1,12 @@
 //! A generator that delegates to others: they are resumed in place.
 
+use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ops::ControlFlow::{self, Break, Continue};
 use core::pin::Pin;
 
 use super::frame::{Delegation, Frame, Open};
-use super::{At, Coroutines, FromResidual, Input, messages};
+use super::{At, Coroutines, FromResidual, Input, Refused, messages};
 use crate::{Coroutine, CoroutineState};
 
 /// What a step ends with.
@@ -65,41 +66,61 @@ where
     Delegator { frame: Frame::new(arguments), step, types: PhantomData }
 }
 
-/// A coroutine as a delegate, or what [`Child::delegate`] of another trait makes of an iterator.
-pub struct Child<C>(core::cell::Cell<Option<C>>);
+/// What a coroutine that is sent `R` and yields `Y` delegates to: a coroutine or an iterator.
+///
+/// Which of the two is decided by rustc's method lookup: [`FromCoroutine::delegate`] by value before
+/// [`FromIterator::delegate`] by reference, and last, by `&mut`, the one that says what is wrong.
+pub struct Child<C, R, Y>(Cell<Option<C>>, PhantomData<fn(R) -> Y>);
 
-impl<C> Child<C> {
+impl<C, R, Y> Child<C, R, Y> {
     /// What `yield_from!` was given.
     #[inline]
     pub fn new(child: C) -> Self {
-        Child(core::cell::Cell::new(Some(child)))
+        Child(Cell::new(Some(child)), PhantomData)
     }
 
     fn take(&self) -> C {
         self.0.take().expect("a child is taken once")
     }
+
+    /// What is neither is refused here.
+    pub fn delegate(&mut self) -> Refused<Y, ()>
+    where
+        C: Delegable<R, Y>,
+    {
+        Refused::new()
+    }
 }
 
+/// What `yield_from!` takes: the methods of [`Child`] ask, this only has the words.
+#[diagnostic::on_unimplemented(
+    message = "`yield_from!` can't delegate to `{Self}`",
+    label = "neither a coroutine nor an iterator that yields `{Y}` and is sent `{R}`",
+    note = "a coroutine delegates to one that has the same `yield` and `resume` types or, if nothing is sent to it, \
+            to an iterator; otherwise write a loop with a `yield_!` in it"
+)]
+pub trait Delegable<R, Y> {}
+
 /// `yield_from!` of a coroutine.
-pub trait FromCoroutine<C, R> {
+pub trait FromCoroutine<C> {
     /// The coroutine itself.
     fn delegate(self) -> C;
 }
 
-impl<C: Coroutine<R>, R> FromCoroutine<C, R> for Child<C> {
+impl<C: Coroutine<R, Yield = Y>, R, Y> FromCoroutine<C> for Child<C, R, Y> {
     #[inline]
     fn delegate(self) -> C {
         self.take()
     }
 }
 
-/// `yield_from!` of an iterator, or of what turns into one.
+/// `yield_from!` of an iterator, or of what turns into one: nothing can be sent to it.
 pub trait FromIterator<I: IntoIterator> {
     /// The iterator as a coroutine.
     fn delegate(self) -> Iterated<I::IntoIter>;
 }
 
-impl<I: IntoIterator> FromIterator<I> for &Child<I> {
+impl<I: IntoIterator<Item = Y>, Y> FromIterator<I> for &Child<I, (), Y> {
     #[inline]
     fn delegate(self) -> Iterated<I::IntoIter> {
         Iterated(self.take().into_iter())

@@ -5,6 +5,7 @@
 //! what the state is then. The types here own the state between two steps and resume delegates in
 //! place. Nothing here is meant to be named by hand; only the expansion is promised to compile.
 
+mod awaited;
 mod delegates;
 pub mod delegator;
 mod dropped;
@@ -17,6 +18,7 @@ mod question;
 mod refused;
 pub mod task;
 
+pub use awaited::IntoFuture;
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
 pub use held::{Held, Keep, Release};
