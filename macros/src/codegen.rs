@@ -233,6 +233,8 @@ impl Writer<'_> {
             }
         });
         let generics = (!params.is_empty()).then(|| quote_spanned!(mixed()=> <#(#params),*>));
+        // What can't be in a state, a type that isn't `Send`, is told at the function's name.
+        let name = located_ident(name, mixed().located_at(self.function.sig.ident.span()));
         quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
     }
 
