@@ -44,21 +44,8 @@ pub(crate) fn generate(
     signature(function, &body)
 }
 
-/// A function of the same signature that stands in for one that is refused.
-pub(crate) fn refused(function: &Function) -> TokenStream {
-    let output = function.output();
-    let stand_in = match &function.kind {
-        Kind::Generator { yields, .. } => {
-            quote_spanned!(mixed()=> ::segue::machine::Refused::<#yields, #output>::new())
-        }
-        Kind::Task => quote_spanned!(mixed()=> ::core::future::pending::<#output>()),
-    };
-    let used = function.params.iter().map(|param| &param.ident);
-    signature(function, &quote_spanned!(mixed()=> let _ = (#(&#used,)*); #stand_in))
-}
-
 /// The user's signature, with what the machine is as its return type.
-fn signature(function: &Function, body: &TokenStream) -> TokenStream {
+pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream {
     let Function { attrs, vis, modifiers, sig, .. } = function;
     let mut sig = sig.clone();
     let output = function.output();
@@ -374,7 +361,8 @@ impl Writer<'_> {
     /// rustc tells of the type that is missing if it finds the end to be reached.
     fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
         let mut code = self.code(&segment.code, false, id);
-        let closed = matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+        let closed =
+            matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
         if !closed {
             code.extend(quote_spanned!(mixed()=> ;));
         }
@@ -680,9 +668,7 @@ impl Writer<'_> {
 
     /// What a generator delegates to, told what it must yield and take.
     fn child(&self, operand: &Expr, located: Span) -> TokenStream {
-        let Kind::Generator { yields, resume } = &self.function.kind else {
-            unreachable!("a task awaits")
-        };
+        let Kind::Generator { yields, resume } = &self.function.kind else { unreachable!("a task awaits") };
         quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
     }
 

@@ -27,6 +27,7 @@ mod operands;
 mod pipeline;
 mod pretty;
 mod receivers;
+mod refusal;
 mod resolve;
 #[cfg(test)]
 mod robust_tests;

@@ -280,6 +280,14 @@ impl VisitMut for Marker {
                 }
                 visit_mut::visit_expr_mut(self, expr);
             }
+            // One of ours has an attribute.
+            Expr::Yield(yielded) if yielded.attrs.is_empty() => {
+                self.errors.at(
+                    yielded.yield_token,
+                    "a coroutine yields with a macro, `yield_!(value)`; the bare word is Rust's own, and unstable",
+                );
+                visit_mut::visit_expr_mut(self, expr);
+            }
             Expr::Closure(_) => self.within(Place::Closure, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Async(_) => self.within(Place::Async, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Unsafe(_) => self.within(Place::Unsafe, |marker| visit_mut::visit_expr_mut(marker, expr)),

@@ -24,7 +24,7 @@ pub use dropped::{end, matched_whole};
 pub use held::{Held, Keep, Release};
 pub use input::Input;
 pub use question::{FromResidual, Try};
-pub use refused::Refused;
+pub use refused::{Refused, unread};
 
 use core::convert::Infallible;
 
