@@ -20,7 +20,7 @@ fn child(
                 state = match state {
                     State::Start { names } => {
                         let mut longest = 0;
-                        let mut iter = ::core::iter::IntoIterator::into_iter(names);
+                        let mut iter = ::segue::machine::Iterable::into_iter(names);
                         State::Loop1 { iter, longest }
                     }
                     State::Loop1 { mut longest, mut iter } => {

@@ -23,13 +23,13 @@ fn search(
             'step: loop {
                 state = match state {
                     State::Start { limit } => {
-                        let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
+                        let mut iter = ::segue::machine::Iterable::into_iter(0..limit);
                         State::Loop1 { iter, limit }
                     }
                     State::Loop1 { limit, mut iter } => {
                         match ::core::iter::Iterator::next(&mut iter) {
                             ::core::option::Option::Some(row) => {
-                                let mut iter2 = ::core::iter::IntoIterator::into_iter(
+                                let mut iter2 = ::segue::machine::Iterable::into_iter(
                                     0..limit,
                                 );
                                 {

@@ -20,7 +20,7 @@ fn print_sum(x: i64, y: i64) -> impl ::core::future::Future<Output = ()> {
             At::Start((x, y)) => {
                 return Step::Await(
                     Delegate::of1(
-                        ::segue::machine::IntoFuture::into_future(compute(x, y)),
+                        ::segue::machine::Awaitable::into_future(compute(x, y)),
                     ),
                     State::Await1 { y, x },
                 );

@@ -37,6 +37,7 @@ pub(crate) fn generate(
         held: HashMap::new(),
         jump: None,
         labelled: false,
+        given: None,
         reads_input: false,
         unpacked: false,
     };
@@ -116,6 +117,8 @@ struct Writer<'a> {
     /// The jumps out of the statement at hand.
     jump: Option<JumpId>,
     labelled: bool,
+    /// The variable that the value of a branch was just given to, and where that value stands.
+    given: Option<(VarId, Span)>,
     reads_input: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
@@ -514,6 +517,7 @@ impl Writer<'_> {
             Op::Goto { to, id } => {
                 self.jump = Some(*id);
                 let state = self.state(*to);
+                self.given = None;
                 if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
             }
             Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
@@ -530,6 +534,7 @@ impl Writer<'_> {
 
     fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
         let Assign { var, mutable, ty, value } = assign;
+        self.given = self.names.of(var).map(|var| (var, value.span()));
         let mixes = operands::mixes(value);
         let value = exits::rewrite_expr(value.clone(), self);
         let value = match before.is_empty() {
@@ -605,7 +610,8 @@ impl Writer<'_> {
     }
 
     fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
-        let ident = self.field(field, at);
+        let given = self.given.filter(|(var, _)| *var == field.var);
+        let ident = self.field(field, given.map(|(_, value)| value).or(at));
         let came = self.held.get(&field.var).copied();
         if came == Some(field.kept) || field.is_value() {
             return quote_spanned!(mixed()=> #ident);
@@ -677,7 +683,7 @@ impl Writer<'_> {
         let state = &self.layout.states[&to];
         let located = mixed().located_at(span);
         if !state.wrapped {
-            return quote_spanned!(located=> ::segue::machine::IntoFuture::into_future(#operand));
+            return quote_spanned!(located=> ::segue::machine::Awaitable::into_future(#operand));
         }
         let awaited = Expr::Await(syn::ExprAwait {
             attrs: Vec::new(),

@@ -5,7 +5,6 @@
 //! what the state is then. The types here own the state between two steps and resume delegates in
 //! place. Nothing here is meant to be named by hand; only the expansion is promised to compile.
 
-mod awaited;
 mod delegates;
 pub mod delegator;
 mod dropped;
@@ -14,15 +13,16 @@ pub mod generator;
 mod held;
 mod input;
 mod messages;
+mod operand;
 mod question;
 mod refused;
 pub mod task;
 
-pub use awaited::IntoFuture;
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
 pub use held::{Held, Keep, Release};
 pub use input::Input;
+pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};
 
