@@ -99,16 +99,51 @@ macro_rules! delegates {
             }
         }
 
+        /// As the last of eight: it holds the rest.
+        impl<$($T: Future),+> Future for $Delegate<$($T),+> {
+            type Output = $Outcome<$($T::Output),+>;
+            #[inline]
+            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+                self.poll_active(cx)
+            }
+        }
+
+        /// As the last of eight: it holds the rest.
+        impl<R, $FirstT: Coroutine<R>, $($RestT: Coroutine<R, Yield = $FirstT::Yield>),*> Coroutine<R>
+            for $Delegate<$FirstT, $($RestT),*>
+        {
+            type Yield = $FirstT::Yield;
+            type Return = $Outcome<$($T::Return),+>;
+            #[inline]
+            fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return> {
+                self.start_active()
+            }
+            #[inline]
+            fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return> {
+                self.resume_active(sent)
+            }
+        }
+
+        impl<$($T),+> $Outcome<$($T),+> {
+            $(
+                /// What this delegate returned.
+                #[inline]
+                pub fn $outcome(self) -> $T {
+                    #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
+                    match self {
+                        $Outcome::$T(value) => value,
+                        _ => super::messages::wrong_input(),
+                    }
+                }
+            )+
+        }
+
         impl<R, $($T),+> Input<R, $Outcome<$($T),+>> {
             $(
                 /// What this delegate returned.
                 #[inline]
                 pub fn $outcome(&mut self) -> $T {
-                    #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
-                    match self.outcome() {
-                        $Outcome::$T(value) => value,
-                        _ => super::messages::wrong_input(),
-                    }
+                    self.outcome().$outcome()
                 }
             )+
         }
