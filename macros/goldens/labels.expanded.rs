@@ -76,7 +76,7 @@ fn search(
                             ::core::option::Option::None => {}
                         }
                         {
-                            let row = row;
+                            let _row = row;
                             ::segue::machine::end(iter2);
                         }
                         State::Loop1 { iter, limit }

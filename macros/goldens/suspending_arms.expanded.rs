@@ -59,7 +59,7 @@ fn ask(
                     }
                     State::Yield2 { n } => {
                         let age = {
-                            let n = n;
+                            let _n = n;
                             input.sent();
                             n
                         };

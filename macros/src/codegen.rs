@@ -1,6 +1,6 @@
 //! Writes the machine: the enum of its states, and the step that goes from one to the next.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -370,7 +370,7 @@ impl Writer<'_> {
             code.extend(quote_spanned!(mixed()=> ;));
         }
         let returned = exits::returned(&self.missing(code), &self.words.step);
-        quote_spanned!(mixed()=> #[allow(unreachable_code)] #returned;)
+        quote_spanned!(mixed()=> #[allow(unreachable_code, clippy::diverging_sub_expression)] #returned;)
     }
 
     /// A block that isn't of the type that the function returns: that is told where the type stands.
@@ -394,17 +394,22 @@ impl Writer<'_> {
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
             } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
-                written.extend(self.bound_again(*field));
+                written.extend(self.bound_again(*field, &named));
             } else if !written.is_empty() && !known.glue.is_none() {
                 let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
-                written.extend(field.map(|field| self.bound_again(*field)));
+                written.extend(field.map(|field| self.bound_again(*field, &named)));
             }
         }
         written
     }
 
-    fn bound_again(&self, field: Field) -> TokenStream {
-        let (binding, ident) = (self.binding(field), self.field(field, None));
+    /// Under another name where the code doesn't name it: it isn't unused, but only dropped.
+    fn bound_again(&self, field: Field, named: &BTreeSet<VarId>) -> TokenStream {
+        let ident = self.field(field, None);
+        let binding = match named.contains(&field.var) {
+            true => self.binding(field),
+            false => self.field(Field { kept: Kept::Held, ..field }, None).into_token_stream(),
+        };
         quote_spanned!(mixed()=> let #binding = #ident;)
     }
 
