@@ -59,7 +59,7 @@ fn ask(
                     }
                     State::Yield2 { n } => {
                         let age = {
-                            let _n = n;
+                            let n = n;
                             input.sent();
                             n
                         };

@@ -1,6 +1,6 @@
 //! Writes the machine: the enum of its states, and the step that goes from one to the next.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -355,8 +355,8 @@ impl Writer<'_> {
         let mut inner = Vec::new();
         reopened_in(&segment.code, &mut inner);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
-        let declared = self.declarations(&outer, &[], id, &segment.code);
         let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
+        let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
         quote_spanned!(mixed()=> #pattern => { #unpacked #declared #code })
     }
 
@@ -382,7 +382,14 @@ impl Writer<'_> {
 
     /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
     /// it is dropped before. So is what ends with the block.
-    fn declarations(&self, scope: &[VarId], ended: &[Field], segment: SegmentId, code: &[Op]) -> TokenStream {
+    fn declarations(
+        &self,
+        scope: &[VarId],
+        ended: &[Field],
+        segment: SegmentId,
+        code: &[Op],
+        block: &str,
+    ) -> TokenStream {
         let state = &self.layout.states[&segment];
         let named = names_in(self.names, code);
         let mut written = TokenStream::new();
@@ -394,19 +401,20 @@ impl Writer<'_> {
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
             } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
-                written.extend(self.bound_again(*field, &named));
+                written.extend(self.bound_again(*field, block));
             } else if !written.is_empty() && !known.glue.is_none() {
                 let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
-                written.extend(field.map(|field| self.bound_again(*field, &named)));
+                written.extend(field.map(|field| self.bound_again(*field, block)));
             }
         }
         written
     }
 
-    /// Under another name where the code doesn't name it: it isn't unused, but only dropped.
-    fn bound_again(&self, field: Field, named: &BTreeSet<VarId>) -> TokenStream {
+    /// Under another name where nothing in its block has it: it isn't unused, but only dropped.
+    fn bound_again(&self, field: Field, block: &str) -> TokenStream {
         let ident = self.field(field, None);
-        let binding = match named.contains(&field.var) {
+        let named = [self.names.internal(field.var), self.names.shorthand(field.var)];
+        let binding = match named.iter().any(|name| block.contains(name)) {
             true => self.binding(field),
             false => self.field(Field { kept: Kept::Held, ..field }, None).into_token_stream(),
         };
@@ -569,7 +577,9 @@ impl Writer<'_> {
         if last && value.is_none() && !declares && (tail || ended.is_empty()) {
             return inner;
         }
-        let lets = self.declarations(reopened, &ended, segment, code);
+        let mut block = inner.to_string();
+        block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
+        let lets = self.declarations(reopened, &ended, segment, code, &block);
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }
