@@ -357,7 +357,7 @@ impl Writer {
     }
 
     /// A method that consumes its receiver. Now and then its name doesn't tell: that may be refused.
-    fn into_guards(&mut self) -> &'static str {
+    fn consuming_method(&mut self) -> &'static str {
         if self.rng.chance(10) { "guards" } else { "into_guards" }
     }
 
@@ -365,7 +365,7 @@ impl Writer {
         let (iterable, item) = match self.rng.below(4) {
             0 => (format!("0..few({})", self.int()), Ty::Int),
             1 => (format!("items({})", self.int()), Ty::Int),
-            2 => (format!("items({}).{}()", self.int(), self.into_guards()), Ty::Guard),
+            2 => (format!("items({}).{}()", self.int(), self.consuming_method()), Ty::Guard),
             _ => (format!("[{}, {}]", self.guard(), self.guard()), Ty::Guard),
         };
         let mark = self.scope.mark();
