@@ -1,7 +1,7 @@
 fn search(
     limit: u32,
 ) -> impl ::segue::Coroutine<bool, Yield = (u32, u32), Return = Option<u32>> {
-    use ::segue::machine::generator::Step;
+    use ::segue::machine::generator::{Step, init};
     enum State<Limit, Iter, Row, Iter2, Column, Found> {
         Start { limit: Limit },
         Loop1 { iter: Iter, limit: Limit },
@@ -9,28 +9,41 @@ fn search(
         Yield1 { column: Column, iter2: Iter2, row: Row, iter: Iter, limit: Limit },
         After1 { found: Found },
     }
-    ::segue::machine::generator::new::<
-        State<_, _, _, _, _, _>,
-        bool,
-        (u32, u32),
-        Option<u32>,
-        _,
-    >(
-        State::Start { limit },
-        |mut state, mut input| {
-            'step: loop {
-                state = match state {
-                    State::Start { limit } => {
-                        input.started("search");
-                        let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
-                        State::Loop1 { iter, limit }
+    let init = init::<_, bool, (u32, u32), Option<u32>>(State::Start { limit });
+    init.step(|mut state, mut input| {
+        'step: loop {
+            state = match state {
+                State::Start { limit } => {
+                    input.started("search");
+                    let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
+                    State::Loop1 { iter, limit }
+                }
+                State::Loop1 { limit, mut iter } => {
+                    match ::core::iter::Iterator::next(&mut iter) {
+                        ::core::option::Option::Some(row) => {
+                            let mut iter2 = ::core::iter::IntoIterator::into_iter(
+                                0..limit,
+                            );
+                            {
+                                state = State::Loop2 {
+                                    iter2,
+                                    row,
+                                    iter,
+                                    limit,
+                                };
+                                continue;
+                            }
+                        }
+                        ::core::option::Option::None => {}
                     }
-                    State::Loop1 { limit, mut iter } => {
-                        match ::core::iter::Iterator::next(&mut iter) {
-                            ::core::option::Option::Some(row) => {
-                                let mut iter2 = ::core::iter::IntoIterator::into_iter(
-                                    0..limit,
-                                );
+                    ::segue::machine::end(iter);
+                    let found = None;
+                    State::After1 { found }
+                }
+                State::Loop2 { limit, mut iter, row, mut iter2 } => {
+                    match ::core::iter::Iterator::next(&mut iter2) {
+                        ::core::option::Option::Some(column) => {
+                            if column > row {
                                 {
                                     state = State::Loop2 {
                                         iter2,
@@ -38,72 +51,51 @@ fn search(
                                         iter,
                                         limit,
                                     };
-                                    continue;
-                                }
+                                    continue 'step;
+                                };
                             }
-                            ::core::option::Option::None => {}
+                            return Step::yields(
+                                (row, column),
+                                State::Yield1 {
+                                    column,
+                                    iter2,
+                                    row,
+                                    iter,
+                                    limit,
+                                },
+                            );
                         }
-                        ::segue::machine::end(iter);
-                        let found = None;
-                        State::After1 { found }
+                        ::core::option::Option::None => {}
                     }
-                    State::Loop2 { limit, mut iter, row, mut iter2 } => {
-                        match ::core::iter::Iterator::next(&mut iter2) {
-                            ::core::option::Option::Some(column) => {
-                                if column > row {
-                                    {
-                                        state = State::Loop2 {
-                                            iter2,
-                                            row,
-                                            iter,
-                                            limit,
-                                        };
-                                        continue 'step;
-                                    };
-                                }
-                                return Step::Yield(
-                                    (row, column),
-                                    State::Yield1 {
-                                        column,
-                                        iter2,
-                                        row,
-                                        iter,
-                                        limit,
-                                    },
-                                );
-                            }
-                            ::core::option::Option::None => {}
-                        }
-                        {
-                            let row = row;
-                            ::segue::machine::end(iter2);
-                        }
-                        State::Loop1 { iter, limit }
+                    {
+                        let row = row;
+                        ::segue::machine::end(iter2);
                     }
-                    State::Yield1 { limit, mut iter, row, mut iter2, column } => {
-                        {
-                            let column = column;
-                            let mut sent = input.sent("search");
-                            if sent {
-                                let found = Some(row * limit + column);
-                                {
-                                    state = State::After1 { found };
-                                    continue;
-                                }
+                    State::Loop1 { iter, limit }
+                }
+                State::Yield1 { limit, mut iter, row, mut iter2, column } => {
+                    {
+                        let column = column;
+                        let mut sent = input.sent("search");
+                        if sent {
+                            let found = Some(row * limit + column);
+                            {
+                                state = State::After1 { found };
+                                continue;
                             }
                         }
-                        State::Loop2 {
-                            iter2,
-                            row,
-                            iter,
-                            limit,
-                        }
                     }
-                    State::After1 { found } => {
-                        return Step::Return(found);
+                    State::Loop2 {
+                        iter2,
+                        row,
+                        iter,
+                        limit,
                     }
-                };
-            }
-        },
-    )
+                }
+                State::After1 { found } => {
+                    return Step::returns(found);
+                }
+            };
+        }
+    })
 }

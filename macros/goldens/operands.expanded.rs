@@ -1,31 +1,23 @@
 fn sum(first: i64) -> impl ::segue::Coroutine<i64, Yield = &'static str, Return = i64> {
-    use ::segue::machine::generator::Step;
+    use ::segue::machine::generator::{Step, init};
     enum State<First, Sent> {
         Start { first: First },
         Yield1 { first: First },
         Yield2 { sent: Sent, first: First },
     }
-    ::segue::machine::generator::new::<
-        State<_, _>,
-        i64,
-        &'static str,
-        i64,
-        _,
-    >(
-        State::Start { first },
-        |state, mut input| match state {
-            State::Start { first } => {
-                input.started("sum");
-                return Step::Yield("second", State::Yield1 { first });
-            }
-            State::Yield1 { first } => {
-                let mut sent = input.sent("sum");
-                return Step::Yield("third", State::Yield2 { sent, first });
-            }
-            State::Yield2 { first, mut sent } => {
-                let mut sent2 = input.sent("sum");
-                return Step::Return(first + sent * sent2);
-            }
-        },
-    )
+    let init = init::<_, i64, &'static str, i64>(State::Start { first });
+    init.step(|state, mut input| match state {
+        State::Start { first } => {
+            input.started("sum");
+            return Step::yields("second", State::Yield1 { first });
+        }
+        State::Yield1 { first } => {
+            let mut sent = input.sent("sum");
+            return Step::yields("third", State::Yield2 { sent, first });
+        }
+        State::Yield2 { first, mut sent } => {
+            let mut sent2 = input.sent("sum");
+            return Step::returns(first + sent * sent2);
+        }
+    })
 }

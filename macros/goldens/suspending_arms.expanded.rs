@@ -5,8 +5,7 @@ enum Answer {
 fn ask(
     name: &str,
 ) -> impl ::segue::Coroutine<Answer, Yield = String, Return = Option<u32>> {
-    use ::segue::machine::generator::Step;
-    use ::segue::machine::{Held, Keep as _, Release as _};
+    use ::segue::machine::generator::{Held, Hold as _, Step, init};
     enum State<Name, N, Text, Age> {
         Start { name: Name },
         Yield1,
@@ -17,73 +16,65 @@ fn ask(
         After3 { age: Age },
         After4 { age: Age },
     }
-    ::segue::machine::generator::new::<
-        State<_, _, _, _>,
-        Answer,
-        String,
-        Option<u32>,
-        _,
-    >(
-        State::Start { name },
-        |mut state, mut input| {
-            loop {
-                state = match state {
-                    State::Start { name } => {
-                        input.started("ask");
-                        return Step::Yield(format!("How old is {name}?"), State::Yield1);
-                    }
-                    State::Yield1 => {
-                        let mut sent = input.sent("ask");
-                        ::segue::machine::matched_whole(&sent);
-                        match sent {
-                            Answer::Number(n) if n < 150 => {
-                                let age = n;
-                                State::After3 { age }
-                            }
-                            Answer::Number(n) => {
-                                return Step::Yield(
-                                    format!("{n}, really?"),
-                                    State::Yield2 { n },
-                                );
-                            }
-                            Answer::Text(text) => {
-                                return Step::Yield(
-                                    format!("{text} isn't a number. Again?"),
-                                    State::Yield3 {
-                                        _text: Held::new(text).hold(),
-                                    },
-                                );
-                            }
+    let init = init::<_, Answer, String, Option<u32>>(State::Start { name });
+    init.step(|mut state, mut input| {
+        loop {
+            state = match state {
+                State::Start { name } => {
+                    input.started("ask");
+                    return Step::yields(format!("How old is {name}?"), State::Yield1);
+                }
+                State::Yield1 => {
+                    let mut sent = input.sent("ask");
+                    ::segue::machine::matched_whole(&sent);
+                    match sent {
+                        Answer::Number(n) if n < 150 => {
+                            let age = n;
+                            State::After3 { age }
+                        }
+                        Answer::Number(n) => {
+                            return Step::yields(
+                                format!("{n}, really?"),
+                                State::Yield2 { n },
+                            );
+                        }
+                        Answer::Text(text) => {
+                            return Step::yields(
+                                format!("{text} isn't a number. Again?"),
+                                State::Yield3 {
+                                    _text: Held::new(text).hold(),
+                                },
+                            );
                         }
                     }
-                    State::Yield2 { n } => {
-                        let age = {
-                            let n = n;
-                            input.sent("ask");
-                            n
-                        };
-                        State::After3 { age }
-                    }
-                    State::Yield3 { _text } => {
-                        let mut sent2 = input.sent("ask");
-                        match ({ sent2 }) {
-                            Answer::Number(n) => {
-                                let age = n;
-                                State::After1 { age, _text }
-                            }
-                            Answer::Text(_) => {
-                                return Step::Return(None);
-                            }
+                }
+                State::Yield2 { n } => {
+                    let age = {
+                        let n = n;
+                        input.sent("ask");
+                        n
+                    };
+                    State::After3 { age }
+                }
+                State::Yield3 { _text } => {
+                    let mut sent2 = input.sent("ask");
+                    match ({ sent2 }) {
+                        Answer::Number(n) => {
+                            let age = n;
+                            State::After1 { age, _text }
+                        }
+                        Answer::Text(_) => {
+                            return Step::returns(None);
                         }
                     }
-                    State::After1 { _text, age } => State::After2 { age, _text },
-                    State::After2 { _text, age } => State::After3 { age },
-                    State::After3 { age } => State::After4 { age },
-                    State::After4 { age } => {
-                        return Step::Return(Some(age));
-                    }
-                };
-            }
-        },
-    )
+                }
+                State::After1 { _text, age } => State::After2 { age, _text },
+                State::After2 { _text, age } => State::After3 { age },
+                State::After3 { age } => State::After4 { age },
+                State::After4 { age } => {
+                    return Step::returns(Some(age));
+                }
+            };
+        }
+    })
 }

@@ -88,6 +88,8 @@ struct Words {
     delegate: Ident,
     /// A future's output, where another variable of ours is called so.
     output: Ident,
+    /// The function that a machine begins with, and the variable that has what it returns.
+    init: Ident,
 }
 
 impl Words {
@@ -100,6 +102,7 @@ impl Words {
             at: word("At"),
             delegate: word("Delegate"),
             output: word("output"),
+            init: word("init"),
         }
     }
 }
@@ -143,30 +146,26 @@ impl Writer<'_> {
             (_, Shape::Plain) => quote_spanned!(mixed()=> generator),
             (_, Shape::Delegating) => quote_spanned!(mixed()=> delegator),
         };
-        let step = import("Step", &self.words.step);
-        let mut more = Vec::new();
+        let mut items = Vec::new();
         if self.layout.shape == Shape::Delegating {
-            more.push(import("At", &self.words.at));
+            items.push(import("At", &self.words.at));
+            if matches!(self.function.kind, Kind::Generator { .. }) {
+                items.push(quote_spanned!(mixed()=> Child));
+                items.push(quote_spanned!(mixed()=> FromCoroutine as _));
+                items.push(quote_spanned!(mixed()=> FromIterator as _));
+            }
             if self.layout.delegates > 0 {
                 let width = self.layout.delegates.min(WIDTH);
-                let item = format_ident!("Delegate{width}", span = mixed());
-                let name = &self.words.delegate;
-                more.push(quote_spanned!(mixed()=> #item as #name));
+                items.push(import(&format!("Delegate{width}"), &self.words.delegate));
             }
         }
         if self.layout.holds {
-            more.push(quote_spanned!(mixed()=> Held));
-            more.push(quote_spanned!(mixed()=> Keep as _));
-            more.push(quote_spanned!(mixed()=> Release as _));
+            items.push(quote_spanned!(mixed()=> Held));
+            items.push(quote_spanned!(mixed()=> Hold as _));
         }
-        let mut inner = vec![step];
-        if matches!(self.function.kind, Kind::Generator { .. }) && self.layout.shape == Shape::Delegating {
-            inner.push(quote_spanned!(mixed()=> Child));
-            inner.push(quote_spanned!(mixed()=> FromCoroutine as _));
-            inner.push(quote_spanned!(mixed()=> FromIterator as _));
-        }
-        let more = (!more.is_empty()).then(|| quote_spanned!(mixed()=> use ::segue::machine::{#(#more),*};));
-        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#inner),*}; #more)
+        items.push(import("Step", &self.words.step));
+        items.push(import("init", &self.words.init));
+        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#items),*};)
     }
 
     /// The enums: of the states that are stored, and of the jumps inside a step.
@@ -229,63 +228,56 @@ impl Writer<'_> {
         quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
     }
 
-    /// The type of an enum, its parameters left to rustc.
-    fn enum_type(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
-        let states = self.members(wanted);
-        if states.is_empty() {
-            return quote_spanned!(mixed()=> ::core::convert::Infallible);
+    /// What the machine begins with, and the closure that takes it from state to state.
+    fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
+        let (output, init) = (self.function.output(), &self.words.init);
+        let start = self.start();
+        let types = match &self.function.kind {
+            Kind::Task => quote_spanned!(mixed()=> _, #output),
+            Kind::Generator { yields, resume } => quote_spanned!(mixed()=> _, #resume, #yields, #output),
+        };
+        let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
+        // What no arm tells: that there are no suspensions, no jumps or no delegates.
+        let types_of_step =
+            (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating).then(|| {
+                let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
+                quote_spanned!(mixed()=> ::<#none, #jump, #none, _>)
+            });
+        let step = self.step(arms);
+        quote_spanned! {mixed()=>
+            let #init = #init::<#types>(#start);
+            #init.step #types_of_step (#step)
         }
-        let holes = self.params(&states).into_iter().map(|_| quote_spanned!(mixed()=> _));
-        let holes: Vec<_> = holes.collect();
-        let generics = (!holes.is_empty()).then(|| quote_spanned!(mixed()=> <#(#holes),*>));
-        quote_spanned!(mixed()=> #name #generics)
     }
 
-    fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
-        let output = self.function.output();
-        let state = self.enum_type(&self.words.state, |entry| {
-            self.layout.shape == Shape::Plain || matches!(entry, Entry::Resume(_))
-        });
-        let jump = self.enum_type(&self.words.jump, |entry| matches!(entry, Entry::Loop | Entry::After));
-        let delegate = delegate_type(self.layout.delegates, &self.words.delegate);
+    /// The first state, or the arguments.
+    fn start(&self) -> TokenStream {
         let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
-        let step = self.step(arms);
-        match (&self.function.kind, self.layout.shape) {
-            (Kind::Task, _) => quote_spanned! {mixed()=>
-                ::segue::machine::task::new::<_, #state, #jump, #delegate, #output, _>((#(#arguments,)*), #step)
-            },
-            (Kind::Generator { yields, resume }, Shape::Plain) => {
-                let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
-                let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
-                    let ident = self.field(*field, None);
-                    let same = !self.names.get(field.var).ours
-                        && self.names.receiver != Some(field.var)
-                        && !self.layout.shown.contains_key(&field.var);
-                    if same {
-                        quote_spanned!(mixed()=> #ident)
-                    } else {
-                        quote_spanned!(mixed()=> #ident: #value)
-                    }
-                });
-                let fields: Vec<_> = fields.collect();
-                let first = if fields.is_empty() {
-                    quote_spanned!(mixed()=> #name::Start)
-                } else {
-                    quote_spanned!(mixed()=> #name::Start { #(#fields),* })
-                };
-                quote_spanned!(mixed()=> ::segue::machine::generator::new::<#state, #resume, #yields, #output, _>(#first, #step))
-            }
-            (Kind::Generator { yields, resume }, Shape::Delegating) => quote_spanned! {mixed()=>
-                ::segue::machine::delegator::new::<_, #state, #jump, #delegate, #resume, #yields, #output, _>((#(#arguments,)*), #step)
-            },
+        if self.layout.shape == Shape::Delegating {
+            return quote_spanned!(mixed()=> (#(#arguments,)*));
         }
+        let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
+        let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
+            let ident = self.field(*field, None);
+            let same = !self.names.get(field.var).ours
+                && self.names.receiver != Some(field.var)
+                && !self.layout.shown.contains_key(&field.var);
+            if same { quote_spanned!(mixed()=> #ident) } else { quote_spanned!(mixed()=> #ident: #value) }
+        });
+        let fields: Vec<_> = fields.collect();
+        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+        quote_spanned!(mixed()=> #name::Start #fields)
     }
 
     fn step(&self, arms: &[TokenStream]) -> TokenStream {
         let input =
             if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) };
         if !self.layout.has_jumps {
-            return quote_spanned!(mixed()=> |state, #input| match state { #(#arms)* });
+            let no_jumps = (self.layout.shape == Shape::Delegating).then(|| {
+                let at = &self.words.at;
+                quote_spanned!(mixed()=> : #at<_, _>)
+            });
+            return quote_spanned!(mixed()=> |state #no_jumps, #input| match state { #(#arms)* });
         }
         let label = self.labelled.then(|| quote_spanned!(mixed()=> 'step:));
         quote_spanned! {mixed()=>
@@ -494,7 +486,7 @@ impl Writer<'_> {
             Op::Return(value) => {
                 let value = exits::rewrite_expr(value.clone(), self);
                 let step = &self.words.step;
-                quote_spanned!(mixed()=> return #step::Return(#value);)
+                quote_spanned!(mixed()=> return #step::returns(#value);)
             }
         }
     }
@@ -620,20 +612,18 @@ impl Writer<'_> {
             None => quote_spanned!(mixed()=> ()),
         };
         let state = self.suspended(to, span);
-        let layout = self.layout;
-        let number = layout.states[&to].delegate;
         match suspend.wait {
-            Wait::Yield => quote_spanned!(mixed()=> return #step::Yield(#operand, #state);),
+            Wait::Yield => quote_spanned!(mixed()=> return #step::yields(#operand, #state);),
             Wait::YieldFrom => {
                 let located = mixed().located_at(span);
                 let child = quote_spanned!(located=> Child::new(#operand).delegate());
-                let delegate = self.delegate(number, child);
-                quote_spanned!(mixed()=> return #step::Delegate(#delegate, #state);)
+                let delegate = self.delegate(suspend, to, child);
+                quote_spanned!(mixed()=> return #step::delegates(#delegate, #state);)
             }
             Wait::Await => {
                 let future = self.future(&operand, to, span);
-                let delegate = self.delegate(number, future);
-                quote_spanned!(mixed()=> return #step::Await(#delegate, #state);)
+                let delegate = self.delegate(suspend, to, future);
+                quote_spanned!(mixed()=> return #step::awaits(#delegate, #state);)
             }
         }
     }
@@ -641,9 +631,8 @@ impl Writer<'_> {
     /// The awaited future: the operand itself, or a block that it borrows from.
     fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
-        let located = mixed().located_at(span);
         if !state.wrapped {
-            return quote_spanned!(located=> ::core::future::IntoFuture::into_future(#operand));
+            return operand.clone();
         }
         let await_token = Ident::new("await", span);
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
@@ -682,14 +671,19 @@ impl Writer<'_> {
         self.field(Field { var, kept }, at)
     }
 
-    fn delegate(&self, number: Option<usize>, delegate: TokenStream) -> TokenStream {
-        let number = number.expect("a delegation has a number");
-        let name = &self.words.delegate;
+    fn delegate(&self, suspend: &Suspend, to: SegmentId, delegate: TokenStream) -> TokenStream {
+        let number = self.layout.states[&to].delegate.expect("a delegation has a number");
+        let located = mixed().located_at(suspend.span);
+        let name = Ident::new(&self.words.delegate.to_string(), located);
         nested(number, self.layout.delegates, |of, width, outermost, inner| {
+            // What nests is a delegate already, and awaits nothing.
+            let of = match (suspend.wait, &inner) {
+                (Wait::Await, None) => format_ident!("of{of}", span = located),
+                _ => format_ident!("child{of}", span = located),
+            };
             let inner = inner.unwrap_or_else(|| delegate.clone());
-            let of = format_ident!("of{of}", span = mixed());
             if outermost {
-                quote_spanned!(mixed()=> #name::#of(#inner))
+                quote_spanned!(located=> #name::#of(#inner))
             } else {
                 let item = format_ident!("Delegate{width}", span = mixed());
                 quote_spanned!(mixed()=> ::segue::machine::#item::#of(#inner))
@@ -737,7 +731,7 @@ impl Leave for Writer<'_> {
         if breaks && matches!(result, Dest::Return) {
             let step = &self.words.step;
             let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-            return quote_spanned!(mixed()=> return #step::Return(#value));
+            return quote_spanned!(mixed()=> return #step::returns(#value));
         }
         let assign = match (breaks, result) {
             (true, Dest::Var { var, ty, .. }) => {
@@ -789,22 +783,6 @@ fn outcome_path(number: usize, count: usize) -> Vec<Ident> {
     }
     path.push(format_ident!("outcome{number}", span = mixed()));
     path
-}
-
-/// `Delegate<_, _>`, the last of eight being another `Delegate…` if there are more.
-fn delegate_type(count: usize, name: &Ident) -> TokenStream {
-    if count == 0 {
-        return quote_spanned!(mixed()=> ::core::convert::Infallible);
-    }
-    let hole = quote_spanned!(mixed()=> _);
-    let mut holes = vec![hole; count.min(WIDTH)];
-    if count > WIDTH {
-        let rest = count - (WIDTH - 1);
-        let item = format_ident!("Delegate{}", rest.min(WIDTH), span = mixed());
-        let inner = delegate_type(rest, &item);
-        *holes.last_mut().expect("eight") = quote_spanned!(mixed()=> ::segue::machine::#inner);
-    }
-    quote_spanned!(mixed()=> #name<#(#holes),*>)
 }
 
 /// The first suspension in a segment, or else where it jumps.

@@ -72,7 +72,7 @@ impl VisitMut for Rewriter<'_> {
                     .as_ref()
                     .map_or_else(|| quote_spanned!(keyword.span=> ()), ToTokens::to_token_stream);
                 let step = self.leave.step();
-                quote_spanned!(mixed()=> #keyword #step::Return(#value))
+                quote_spanned!(mixed()=> #keyword #step::returns(#value))
             }
             Expr::Try(question) => self::question(question, &self.leave.step()),
             Expr::Break(jump) => match jump.label.as_ref().and_then(LoopId::of) {
@@ -94,12 +94,6 @@ impl VisitMut for Rewriter<'_> {
 fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {
     let value = &question.expr;
     let located = mixed().located_at(question.question_token.span);
-    let branch = quote_spanned!(located=> ::segue::machine::Try::branch(#value));
-    let residual = quote_spanned!(located=> #step::residual(residual));
-    quote_spanned! {mixed()=>
-        match #branch {
-            ::core::ops::ControlFlow::Continue(value) => value,
-            ::core::ops::ControlFlow::Break(residual) => return #residual,
-        }
-    }
+    let (step, mark) = (syn::Ident::new(&step.to_string(), located), syn::Token![?](located));
+    quote_spanned!(located=> #step::tried(#value) #mark)
 }

@@ -1,32 +1,12 @@
 //! A generator that delegates to others: they are resumed in place.
 
 use core::marker::PhantomData;
+use core::ops::ControlFlow::Break;
 
-use super::{At, Coroutines, FromResidual, Input, messages};
+pub use super::delegates::*;
+pub use super::{At, Held, Hold, Step};
+use super::{Ended, Input, messages};
 use crate::{Coroutine, CoroutineState};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, D, Y, T> {
-    /// `yield_!` this value, and wait here.
-    Yield(Y, S),
-    /// `yield_from!` this coroutine, and go on here when it has returned.
-    Delegate(D, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, D, Y, T> Step<S, D, Y, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
 
 /// The coroutine of a function that delegates to others.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
@@ -53,15 +33,30 @@ enum Frame<A, S, D> {
     Over,
 }
 
-/// A coroutine that will begin with `arguments`.
+/// What a coroutine begins with, and the types that the function names.
+#[derive(Debug)]
+pub struct Init<A, R, Y, T> {
+    arguments: A,
+    types: PhantomData<fn(R) -> (Y, T)>,
+}
+
+/// What a coroutine begins with.
 #[inline]
-pub fn new<A, S, J, D, R, Y, T, F>(arguments: A, step: F) -> Delegator<A, S, J, D, F, Y, T>
-where
-    D: Coroutines<R, Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Delegator { frame: Frame::Start(arguments), step, types: PhantomData }
+pub fn init<A, R, Y, T>(arguments: A) -> Init<A, R, Y, T> {
+    Init { arguments, types: PhantomData }
+}
+
+impl<A, R, Y, T> Init<A, R, Y, T> {
+    /// The coroutine, which `step` takes from state to state.
+    #[inline]
+    pub fn step<S, J, D, F>(self, step: F) -> Delegator<A, S, J, D, F, Y, T>
+    where
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
+    {
+        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        Delegator { frame: Frame::Start(self.arguments), step, types: PhantomData }
+    }
 }
 
 /// A coroutine as a delegate, or what [`Child::delegate`] of another trait makes of an iterator.
@@ -128,9 +123,9 @@ impl<I: Iterator> Coroutine<()> for Iterated<I> {
 }
 
 /// Ends the function if its delegate panics, so that both are dropped while the panic passes.
-struct Ended<'a, A, S, D>(&'a mut Frame<A, S, D>);
+struct OnPanic<'a, A, S, D>(&'a mut Frame<A, S, D>);
 
-impl<A, S, D> Drop for Ended<'_, A, S, D> {
+impl<A, S, D> Drop for OnPanic<'_, A, S, D> {
     fn drop(&mut self) {
         *self.0 = Frame::Over;
     }
@@ -147,18 +142,18 @@ impl<A, S, D> Frame<A, S, D> {
     where
         D: Coroutines<R>,
     {
-        let ended = Ended(self);
-        let Frame::Delegating { delegate, state } = &mut *ended.0 else {
+        let on_panic = OnPanic(self);
+        let Frame::Delegating { delegate, state } = &mut *on_panic.0 else {
             unreachable!("only a frame that delegates is asked to")
         };
         match run(delegate) {
             CoroutineState::Yielded(value) => {
-                core::mem::forget(ended);
+                core::mem::forget(on_panic);
                 CoroutineState::Yielded(value)
             }
             CoroutineState::Complete(outcomes) => {
                 let state = state.take().expect("a frame that delegates has a state");
-                drop(ended);
+                drop(on_panic);
                 CoroutineState::Complete((state, outcomes))
             }
         }
@@ -171,7 +166,7 @@ impl<A, S, J, D, F, Y, T> Delegator<A, S, J, D, F, Y, T> {
     fn advance<R>(&mut self, sent: Option<R>) -> Option<CoroutineState<Y, T>>
     where
         D: Coroutines<R, Yield = Y>,
-        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
         if let Frame::Delegating { .. } = self.frame {
             let ran = self.frame.run_delegate(|delegate| match sent {
@@ -198,16 +193,16 @@ impl<A, S, J, D, F, Y, T> Delegator<A, S, J, D, F, Y, T> {
     fn run<R>(&mut self, mut at: At<A, S, J>, mut input: Input<R, D::Outcomes>) -> CoroutineState<Y, T>
     where
         D: Coroutines<R, Yield = Y>,
-        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
         loop {
             match (self.step)(at, input) {
-                Step::Yield(value, state) => {
+                Break(Step::Yield(value, state)) => {
                     self.frame = Frame::Suspended(state);
                     return CoroutineState::Yielded(value);
                 }
-                Step::Return(value) => return CoroutineState::Complete(value),
-                Step::Delegate(delegate, state) => {
+                Break(Step::Return(value)) => return CoroutineState::Complete(value),
+                Break(Step::Delegate(delegate, state)) => {
                     self.frame = Frame::Delegating { delegate, state: Some(state) };
                     match self.frame.run_delegate(D::start_active) {
                         CoroutineState::Yielded(value) => return CoroutineState::Yielded(value),
@@ -224,7 +219,7 @@ impl<A, S, J, D, F, Y, T> Delegator<A, S, J, D, F, Y, T> {
 impl<A, S, J, D, F, R, Y, T> Coroutine<R> for Delegator<A, S, J, D, F, Y, T>
 where
     D: Coroutines<R, Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
+    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
 {
     type Yield = Y;
     type Return = T;
@@ -252,7 +247,7 @@ where
 impl<A, S, J, D, F, Y> Iterator for Delegator<A, S, J, D, F, Y, ()>
 where
     D: Coroutines<(), Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Step<S, D, Y, ()>,
+    F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Ended<S, D, Y, ()>,
 {
     type Item = Y;
 

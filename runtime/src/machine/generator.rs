@@ -1,30 +1,11 @@
 //! A generator that delegates to nobody: its state is one enum.
 
 use core::marker::PhantomData;
+use core::ops::ControlFlow::Break;
 
-use super::{FromResidual, Infallible, Input, messages};
+use super::{Ended, Infallible, Input, messages};
+pub use super::{Held, Hold, Step};
 use crate::{Coroutine, CoroutineState};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, Y, T> {
-    /// `yield_!` this value, and wait here.
-    Yield(Y, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, Y, T> Step<S, Y, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
 
 /// The coroutine of a function that delegates to nobody.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
@@ -36,14 +17,29 @@ pub struct Generator<S, F, Y, T> {
     types: PhantomData<fn() -> (Y, T)>,
 }
 
-/// A coroutine that will begin with `state`.
+/// What a coroutine begins with, and the types that the function names.
+#[derive(Debug)]
+pub struct Init<S, R, Y, T> {
+    state: S,
+    types: PhantomData<fn(R) -> (Y, T)>,
+}
+
+/// What a coroutine begins with.
 #[inline]
-pub fn new<S, R, Y, T, F>(state: S, step: F) -> Generator<S, F, Y, T>
-where
-    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Generator { state: Some(state), step, types: PhantomData }
+pub fn init<S, R, Y, T>(state: S) -> Init<S, R, Y, T> {
+    Init { state, types: PhantomData }
+}
+
+impl<S, R, Y, T> Init<S, R, Y, T> {
+    /// The coroutine, which `step` takes from state to state.
+    #[inline]
+    pub fn step<F>(self, step: F) -> Generator<S, F, Y, T>
+    where
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        Generator { state: Some(self.state), step, types: PhantomData }
+    }
 }
 
 impl<S, F, Y, T> Generator<S, F, Y, T> {
@@ -51,21 +47,21 @@ impl<S, F, Y, T> Generator<S, F, Y, T> {
     #[inline]
     fn step<R>(&mut self, input: Input<R, Infallible>) -> Option<CoroutineState<Y, T>>
     where
-        F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
     {
         match (self.step)(self.state.take()?, input) {
-            Step::Yield(value, state) => {
+            Break(Step::Yield(value, state)) => {
                 self.state = Some(state);
                 Some(CoroutineState::Yielded(value))
             }
-            Step::Return(value) => Some(CoroutineState::Complete(value)),
+            Break(Step::Return(value)) => Some(CoroutineState::Complete(value)),
         }
     }
 }
 
 impl<S, F, R, Y, T> Coroutine<R> for Generator<S, F, Y, T>
 where
-    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
+    F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
 {
     type Yield = Y;
     type Return = T;
@@ -92,7 +88,7 @@ where
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
 impl<S, F, Y> Iterator for Generator<S, F, Y, ()>
 where
-    F: FnMut(S, Input<(), Infallible>) -> Step<S, Y, ()>,
+    F: FnMut(S, Input<(), Infallible>) -> Ended<S, Infallible, Y, ()>,
 {
     type Item = Y;
 

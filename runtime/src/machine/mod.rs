@@ -14,14 +14,16 @@ mod input;
 mod messages;
 mod question;
 mod refused;
+mod step;
 pub mod task;
 
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
-pub use held::{Held, Keep, Release};
+pub use held::{Held, Hold};
 pub use input::Input;
 pub use question::{FromResidual, Try};
 pub use refused::Refused;
+pub use step::{Ended, Step};
 
 use core::convert::Infallible;
 

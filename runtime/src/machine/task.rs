@@ -2,33 +2,15 @@
 
 use core::future::Future;
 use core::marker::PhantomData;
+use core::ops::ControlFlow::Break;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{At, FromResidual, Futures, Infallible, Input, messages};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, D, T> {
-    /// Await this future, and go on here with its output.
-    Await(D, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, D, T> Step<S, D, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
+pub use super::delegates::*;
+pub use super::{At, Held, Hold, Step};
+use super::{Ended, Infallible, Input, messages};
 
 pin_project! {
     /// The future of a function.
@@ -54,15 +36,30 @@ pin_project! {
     }
 }
 
-/// A future that will begin with `arguments`.
+/// What a future begins with, and the type of its output.
+#[derive(Debug)]
+pub struct Init<A, T> {
+    arguments: A,
+    types: PhantomData<fn() -> T>,
+}
+
+/// What a future begins with.
 #[inline]
-pub fn new<A, S, J, D, T, F>(arguments: A, step: F) -> Task<A, S, J, D, F, T>
-where
-    D: Futures,
-    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Step<S, D, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Task { frame: Frame::Start { arguments: Some(arguments) }, step, types: PhantomData }
+pub fn init<A, T>(arguments: A) -> Init<A, T> {
+    Init { arguments, types: PhantomData }
+}
+
+impl<A, T> Init<A, T> {
+    /// The future, which `step` takes from state to state.
+    #[inline]
+    pub fn step<S, J, D, F>(self, step: F) -> Task<A, S, J, D, F, T>
+    where
+        D: Futures,
+        F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
+    {
+        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        Task { frame: Frame::Start { arguments: Some(self.arguments) }, step, types: PhantomData }
+    }
 }
 
 /// A function that awaits nothing is ready when it is first polled.
@@ -75,9 +72,9 @@ impl Futures for Infallible {
 }
 
 /// Ends the function if the awaited future panics, so that both are dropped while the panic passes.
-struct Ended<'a, A, S, D>(Pin<&'a mut Frame<A, S, D>>);
+struct OnPanic<'a, A, S, D>(Pin<&'a mut Frame<A, S, D>>);
 
-impl<A, S, D> Drop for Ended<'_, A, S, D> {
+impl<A, S, D> Drop for OnPanic<'_, A, S, D> {
     #[inline]
     fn drop(&mut self) {
         self.0.set(Frame::Over);
@@ -88,18 +85,18 @@ impl<A, S, D: Futures> Frame<A, S, D> {
     /// Polls the awaited future; when it is done it is dropped, and the step goes on with its output.
     #[inline]
     fn poll_delegate(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(S, D::Outcomes)> {
-        let mut ended = Ended(self);
-        let FrameInPlace::Awaiting { delegate, state } = ended.0.as_mut().project() else {
+        let mut on_panic = OnPanic(self);
+        let FrameInPlace::Awaiting { delegate, state } = on_panic.0.as_mut().project() else {
             unreachable!("only a frame that awaits is polled")
         };
         match delegate.poll_active(cx) {
             Poll::Pending => {
-                core::mem::forget(ended);
+                core::mem::forget(on_panic);
                 Poll::Pending
             }
             Poll::Ready(outcomes) => {
                 let state = state.take().expect("a frame that awaits has a state");
-                drop(ended);
+                drop(on_panic);
                 Poll::Ready((state, outcomes))
             }
         }
@@ -109,14 +106,14 @@ impl<A, S, D: Futures> Frame<A, S, D> {
 impl<A, S, J, D, F, T> Future for Task<A, S, J, D, F, T>
 where
     D: Futures,
-    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Step<S, D, T>,
+    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
 {
     type Output = T;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let mut this = self.project();
-        let mut step = match this.frame.as_mut().project() {
+        let mut ended = match this.frame.as_mut().project() {
             FrameInPlace::Start { arguments } => {
                 let arguments = arguments.take().expect("a frame that starts has arguments");
                 this.frame.set(Frame::Over);
@@ -129,14 +126,14 @@ where
             FrameInPlace::Over => messages::polled_after_completion::<F>(),
         };
         loop {
-            match step {
-                Step::Return(value) => return Poll::Ready(value),
-                Step::Await(delegate, state) => {
+            match ended {
+                Break(Step::Return(value)) => return Poll::Ready(value),
+                Break(Step::Delegate(delegate, state)) => {
                     this.frame.set(Frame::Awaiting { delegate, state: Some(state) });
                     match this.frame.as_mut().poll_delegate(cx) {
                         Poll::Pending => return Poll::Pending,
                         Poll::Ready((state, outcomes)) => {
-                            step = (this.step)(At::Suspended(state), Input::Outcome(outcomes));
+                            ended = (this.step)(At::Suspended(state), Input::Outcome(outcomes));
                         }
                     }
                 }
