@@ -31,8 +31,7 @@ fn averager() -> impl ::segue::Coroutine<f64, Yield = f64, Return = ()> {
                     );
                 }
                 State::Yield1 { mut total, mut count, mut average } => {
-                    let mut sent = input.sent("averager");
-                    total += sent;
+                    total += input.sent("averager");
                     count += 1.0;
                     average = total / count;
                     State::Loop1 {

@@ -1,7 +1,7 @@
 fn child(
     names: Vec<String>,
 ) -> impl ::segue::Coroutine<(), Yield = usize, Return = usize> {
-    use ::segue::machine::generator::{Held, Hold as _, Step, init};
+    use ::segue::machine::generator::{Held, Hold as _, Step, init, next};
     enum State<Names, Longest, Iter, Name> {
         Start { names: Names },
         Loop1 { iter: Iter, longest: Longest },
@@ -17,27 +17,22 @@ fn child(
                     State::Loop1 { iter, longest }
                 }
                 State::Loop1 { mut longest, mut iter } => {
-                    match ::core::iter::Iterator::next(&mut iter) {
-                        ::core::option::Option::Some(name) => {
-                            longest = longest.max(name.len());
-                            return Step::yields(
-                                name.len(),
-                                State::Yield1 {
-                                    _name: Held::new(name).hold(),
-                                    iter,
-                                    longest,
-                                },
-                            );
-                        }
-                        ::core::option::Option::None => {}
+                    if let ::core::option::Option::Some(name) = next(&mut iter) {
+                        longest = longest.max(name.len());
+                        return Step::yields(
+                            name.len(),
+                            State::Yield1 {
+                                _name: Held::new(name).hold(),
+                                iter,
+                                longest,
+                            },
+                        );
                     }
                     ::segue::machine::end(iter);
                     return Step::returns(longest);
                 }
                 State::Yield1 { mut longest, mut iter, _name } => {
-                    {
-                        let _name = _name;
-                    }
+                    ::segue::machine::end(_name);
                     State::Loop1 { iter, longest }
                 }
             };
@@ -49,8 +44,7 @@ fn parent(
     names: Vec<String>,
 ) -> impl ::segue::Coroutine<(), Yield = usize, Return = usize> {
     use ::segue::machine::delegator::{
-        At, Child, FromCoroutine as _, FromIterator as _, Delegate2 as Delegate, Step,
-        init,
+        At, Child, Delegate2 as Delegate, FromChild as _, Step, init,
     };
     enum State<Longest> {
         YieldFrom1,

@@ -37,13 +37,9 @@ fn guarded(
             );
         }
         State::Yield1 { _whole, _part } => {
-            {
-                let _part = _part;
-            }
+            ::segue::machine::end(_part);
             return Step::yields(2, State::Yield2 { _whole });
         }
-        State::Yield2 { _whole } => {
-            return Step::returns(());
-        }
+        State::Yield2 { _whole } => return Step::returns(()),
     })
 }

@@ -1,13 +1,12 @@
 fn search(
     limit: u32,
 ) -> impl ::segue::Coroutine<bool, Yield = (u32, u32), Return = Option<u32>> {
-    use ::segue::machine::generator::{Step, init};
-    enum State<Limit, Iter, Row, Iter2, Column, Found> {
+    use ::segue::machine::generator::{Step, init, next};
+    enum State<Limit, Iter, Row, Iter2, Column> {
         Start { limit: Limit },
         Loop1 { iter: Iter, limit: Limit },
         Loop2 { iter2: Iter2, row: Row, iter: Iter, limit: Limit },
         Yield1 { column: Column, iter2: Iter2, row: Row, iter: Iter, limit: Limit },
-        After1 { found: Found },
     }
     let init = init::<_, bool, (u32, u32), Option<u32>>(State::Start { limit });
     init.step(|mut state, mut input| {
@@ -19,53 +18,41 @@ fn search(
                     State::Loop1 { iter, limit }
                 }
                 State::Loop1 { limit, mut iter } => {
-                    match ::core::iter::Iterator::next(&mut iter) {
-                        ::core::option::Option::Some(row) => {
-                            let mut iter2 = ::core::iter::IntoIterator::into_iter(
-                                0..limit,
-                            );
-                            {
-                                state = State::Loop2 {
-                                    iter2,
-                                    row,
-                                    iter,
-                                    limit,
-                                };
-                                continue;
-                            }
-                        }
-                        ::core::option::Option::None => {}
+                    if let ::core::option::Option::Some(row) = next(&mut iter) {
+                        let mut iter2 = ::core::iter::IntoIterator::into_iter(0..limit);
+                        state = State::Loop2 {
+                            iter2,
+                            row,
+                            iter,
+                            limit,
+                        };
+                        continue;
                     }
                     ::segue::machine::end(iter);
                     let found = None;
-                    State::After1 { found }
+                    return Step::returns(found);
                 }
                 State::Loop2 { limit, mut iter, row, mut iter2 } => {
-                    match ::core::iter::Iterator::next(&mut iter2) {
-                        ::core::option::Option::Some(column) => {
-                            if column > row {
-                                {
-                                    state = State::Loop2 {
-                                        iter2,
-                                        row,
-                                        iter,
-                                        limit,
-                                    };
-                                    continue 'step;
-                                };
-                            }
-                            return Step::yields(
-                                (row, column),
-                                State::Yield1 {
-                                    column,
-                                    iter2,
-                                    row,
-                                    iter,
-                                    limit,
-                                },
-                            );
+                    if let ::core::option::Option::Some(column) = next(&mut iter2) {
+                        if column > row {
+                            state = State::Loop2 {
+                                iter2,
+                                row,
+                                iter,
+                                limit,
+                            };
+                            continue 'step;
                         }
-                        ::core::option::Option::None => {}
+                        return Step::yields(
+                            (row, column),
+                            State::Yield1 {
+                                column,
+                                iter2,
+                                row,
+                                iter,
+                                limit,
+                            },
+                        );
                     }
                     {
                         let row = row;
@@ -76,13 +63,9 @@ fn search(
                 State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                     {
                         let column = column;
-                        let mut sent = input.sent("search");
-                        if sent {
+                        if input.sent("search") {
                             let found = Some(row * limit + column);
-                            {
-                                state = State::After1 { found };
-                                continue;
-                            }
+                            return Step::returns(found);
                         }
                     }
                     State::Loop2 {
@@ -91,9 +74,6 @@ fn search(
                         iter,
                         limit,
                     }
-                }
-                State::After1 { found } => {
-                    return Step::returns(found);
                 }
             };
         }

@@ -31,10 +31,8 @@ impl<'a> Parser<'a> {
                     State::Loop1 { this, mut read } => {
                         if let Some(line) = this.lines.next() {
                             if line.is_empty() {
-                                {
-                                    state = State::Loop1 { read, this };
-                                    continue 'step;
-                                };
+                                state = State::Loop1 { read, this };
+                                continue 'step;
                             }
                             return Step::yields(
                                 Step::tried(line.trim().parse())?,

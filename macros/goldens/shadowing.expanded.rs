@@ -23,8 +23,6 @@ fn shadows(text: String) -> impl ::segue::Coroutine<(), Yield = String, Return =
         State::Yield1 { _text, text_2, length } => {
             return Step::yields(text_2, State::Yield2 { length, _text });
         }
-        State::Yield2 { _text, length } => {
-            return Step::returns(length);
-        }
+        State::Yield2 { _text, length } => return Step::returns(length),
     })
 }

@@ -11,10 +11,7 @@ fn ask(
         Yield1,
         Yield2 { n: N },
         Yield3 { _text: Text },
-        After1 { age: Age, _text: Text },
-        After2 { age: Age, _text: Text },
-        After3 { age: Age },
-        After4 { age: Age },
+        After1 { age: Age },
     }
     let init = init::<_, Answer, String, Option<u32>>(State::Start { name });
     init.step(|mut state, mut input| {
@@ -30,7 +27,7 @@ fn ask(
                     match sent {
                         Answer::Number(n) if n < 150 => {
                             let age = n;
-                            State::After3 { age }
+                            State::After1 { age }
                         }
                         Answer::Number(n) => {
                             return Step::yields(
@@ -54,26 +51,18 @@ fn ask(
                         input.sent("ask");
                         n
                     };
-                    State::After3 { age }
+                    State::After1 { age }
                 }
                 State::Yield3 { _text } => {
-                    let mut sent2 = input.sent("ask");
-                    match ({ sent2 }) {
+                    match input.sent("ask") {
                         Answer::Number(n) => {
                             let age = n;
-                            State::After1 { age, _text }
+                            State::After1 { age }
                         }
-                        Answer::Text(_) => {
-                            return Step::returns(None);
-                        }
+                        Answer::Text(_) => return Step::returns(None),
                     }
                 }
-                State::After1 { _text, age } => State::After2 { age, _text },
-                State::After2 { _text, age } => State::After3 { age },
-                State::After3 { age } => State::After4 { age },
-                State::After4 { age } => {
-                    return Step::returns(Some(age));
-                }
+                State::After1 { age } => return Step::returns(Some(age)),
             };
         }
     })

@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, Pat, ReturnType};
+use syn::{Expr, Ident, Pat, ReturnType};
 
 use crate::exits::{self, Leave};
 use crate::flow::{Flow, moved_by};
+use crate::fold;
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, Layout, Shape, State};
 use crate::names::{Names, VarId};
 use crate::operands;
 use crate::pretty::HELD;
-use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
+use crate::segments::{Arm, Entry, JumpId, Op, Program, Segment, SegmentId};
 use crate::suspension::Wait;
 use crate::tree::{Assign, Dest, LoopId, Suspend};
 use crate::walk::{self, bindings, names_in};
@@ -37,6 +38,7 @@ pub(crate) fn generate(
         jump: None,
         labelled: false,
         reads_input: false,
+        steps_iterator: false,
         unpacked: false,
     };
     let body = writer.body();
@@ -88,6 +90,8 @@ struct Words {
     delegate: Ident,
     /// A future's output, where another variable of ours is called so.
     output: Ident,
+    /// What takes the next item of an iterator.
+    next: Ident,
     /// The function that a machine begins with, and the variable that has what it returns.
     init: Ident,
 }
@@ -102,6 +106,7 @@ impl Words {
             at: word("At"),
             delegate: word("Delegate"),
             output: word("output"),
+            next: word("next"),
             init: word("init"),
         }
     }
@@ -126,6 +131,7 @@ struct Writer<'a> {
     jump: Option<JumpId>,
     labelled: bool,
     reads_input: bool,
+    steps_iterator: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
 }
@@ -151,12 +157,13 @@ impl Writer<'_> {
             items.push(import("At", &self.words.at));
             if matches!(self.function.kind, Kind::Generator { .. }) {
                 items.push(quote_spanned!(mixed()=> Child));
-                items.push(quote_spanned!(mixed()=> FromCoroutine as _));
-                items.push(quote_spanned!(mixed()=> FromIterator as _));
             }
             if self.layout.delegates > 0 {
                 let width = self.layout.delegates.min(WIDTH);
                 items.push(import(&format!("Delegate{width}"), &self.words.delegate));
+            }
+            if matches!(self.function.kind, Kind::Generator { .. }) {
+                items.push(quote_spanned!(mixed()=> FromChild as _));
             }
         }
         if self.layout.holds {
@@ -165,6 +172,9 @@ impl Writer<'_> {
         }
         items.push(import("Step", &self.words.step));
         items.push(import("init", &self.words.init));
+        if self.steps_iterator {
+            items.push(import("next", &self.words.next));
+        }
         quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#items),*};)
     }
 
@@ -338,7 +348,7 @@ impl Writer<'_> {
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
         let declared = self.declarations(&outer, &[], id, &segment.code);
         let code = self.code(&segment.code, true, id);
-        quote_spanned!(mixed()=> #pattern => { #checked #unpacked #declared #code })
+        arm(&pattern, quote_spanned!(mixed()=> #checked #unpacked #declared #code))
     }
 
     /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
@@ -431,11 +441,36 @@ impl Writer<'_> {
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
     fn code(&mut self, code: &[Op], tail: bool, segment: SegmentId) -> TokenStream {
         let mut written = TokenStream::new();
+        let mut received = None;
         for (index, op) in code.iter().enumerate() {
             let last = index + 1 == code.len();
-            written.extend(self.op(op, tail && last, last, segment));
+            if let Op::Receive { into: Some(pat), wait } = op
+                && let Some(var) = self.moved_at_once(pat, segment, &code[index + 1..])
+            {
+                received = Some((var, self.received(*wait, segment)));
+                continue;
+            }
+            let op = self.op(op, tail && last, last, segment);
+            written.extend(match received.take() {
+                Some((var, value)) => fold::in_place(op, &self.names.internal(var), &value),
+                None => op,
+            });
         }
         written
+    }
+
+    /// The variable that a suspension's value goes to, if the next operation moves it right away and
+    /// nothing else names it.
+    fn moved_at_once(&self, pat: &Pat, segment: SegmentId, rest: &[Op]) -> Option<VarId> {
+        let Pat::Ident(ident) = pat else { return None };
+        let var = self.names.of(&ident.ident)?;
+        let (next, rest) = rest.split_first()?;
+        let alone = self.names.get(var).ours
+            && !self.layout.stored.contains(&var)
+            && !self.unpacked
+            && self.layout.states[&segment].returned.is_empty()
+            && !names_in(self.names, rest).contains(&var);
+        (alone && fold::moves_first(next, var, self.names)).then_some(var)
     }
 
     fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
@@ -461,15 +496,20 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> if #cond { #then } #otherwise)
             }
             Op::Match { scrutinee, arms } => {
+                if let Some(item) = self.next_item(scrutinee, arms) {
+                    let code = self.code(&arms[0].code, tail, segment);
+                    let none = self.code(&arms[1].code, tail, segment);
+                    if none.is_empty() {
+                        return quote_spanned!(mixed()=> if #item { #code });
+                    }
+                }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
-                let arms: Vec<_> = arms
-                    .iter()
-                    .map(|arm| {
-                        let (attrs, pat) = (&arm.attrs, &arm.pat);
-                        let code = self.code(&arm.code, tail, segment);
-                        quote_spanned!(mixed()=> #(#attrs)* #pat => { #code })
-                    })
-                    .collect();
+                let arms = arms.iter().map(|branch| {
+                    let (attrs, pat) = (&branch.attrs, &branch.pat);
+                    let code = self.code(&branch.code, tail, segment);
+                    arm(&quote_spanned!(mixed()=> #(#attrs)* #pat), code)
+                });
+                let arms: Vec<_> = arms.collect();
                 quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
             }
             Op::LetElse { pat, value, diverge } => {
@@ -481,7 +521,7 @@ impl Writer<'_> {
             Op::Goto { to, id } => {
                 self.jump = Some(*id);
                 let state = self.state(*to);
-                if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
+                if tail { state } else { quote_spanned!(mixed()=> state = #state; continue;) }
             }
             Op::Return(value) => {
                 let value = exits::rewrite_expr(value.clone(), self);
@@ -489,6 +529,24 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> return #step::returns(#value);)
             }
         }
+    }
+
+    /// `let Some(x) = next(&mut iter)`, where that is what a `for` comes to and `x` is all there may be.
+    fn next_item(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
+        let (Expr::Call(call), [some, none]) = (scrutinee, arms) else { return None };
+        let (Expr::Reference(iter), Pat::TupleStruct(item)) = (call.args.first()?, &some.pat) else {
+            return None;
+        };
+        let iter = walk::local(self.names, &iter.expr)?;
+        let bound = item.elems.first()?;
+        let ours = self.names.get(iter).ours
+            && matches!(&none.pat, Pat::Path(none) if none.path.leading_colon.is_some());
+        if !ours || !walk::is_irrefutable(self.names, bound) {
+            return None;
+        }
+        self.steps_iterator = true;
+        let (next, args) = (&self.words.next, &call.args);
+        Some(quote_spanned!(mixed()=> let #item = #next(#args)))
     }
 
     fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
@@ -526,7 +584,7 @@ impl Writer<'_> {
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }
-        if code.is_empty() {
+        if inner.is_empty() {
             let drops = ended.iter().rev().map(|field| {
                 let ident = self.field(*field, None);
                 quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
@@ -691,20 +749,32 @@ impl Writer<'_> {
         })
     }
 
+    /// What a suspension evaluates to.
+    fn received(&mut self, wait: Wait, segment: SegmentId) -> TokenStream {
+        if self.sends_nothing(wait) {
+            return quote_spanned!(mixed()=> ());
+        }
+        self.reads_input = true;
+        if wait == Wait::Yield {
+            let name = self.function.sig.ident.to_string();
+            return quote_spanned!(mixed()=> input.sent(#name));
+        }
+        if self.unpacked {
+            return self.output(&self.layout.states[&segment]).to_token_stream();
+        }
+        self.outcome(&self.layout.states[&segment])
+    }
+
+    fn sends_nothing(&self, wait: Wait) -> bool {
+        matches!(&self.function.kind, Kind::Generator { resume, .. } if wait == Wait::Yield && is_unit(resume))
+    }
+
     /// Binds what a suspension evaluates to.
     fn receive(&mut self, into: Option<&Pat>, wait: Wait, segment: SegmentId) -> TokenStream {
-        let value = match (&self.function.kind, wait) {
-            (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
-                return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
-            }
-            (_, Wait::Yield) => {
-                let name = self.function.sig.ident.to_string();
-                quote_spanned!(mixed()=> input.sent(#name))
-            }
-            _ if self.unpacked => self.output(&self.layout.states[&segment]).to_token_stream(),
-            _ => self.outcome(&self.layout.states[&segment]),
-        };
-        self.reads_input = true;
+        if into.is_none() && self.sends_nothing(wait) {
+            return TokenStream::new();
+        }
+        let value = self.received(wait, segment);
         let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
         let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
         match into {
@@ -725,26 +795,27 @@ impl Leave for Writer<'_> {
         self.words.step.clone()
     }
 
-    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream {
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> Vec<TokenStream> {
         let jumps = self.program.jumps_of(id);
         let result = &self.program.results[id.0];
         if breaks && matches!(result, Dest::Return) {
             let step = &self.words.step;
             let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-            return quote_spanned!(mixed()=> return #step::returns(#value));
+            return vec![quote_spanned!(mixed()=> return #step::returns(#value))];
         }
         let assign = match (breaks, result) {
             (true, Dest::Var { var, ty, .. }) => {
                 let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
                 let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-                quote_spanned!(mixed()=> let #var #ty = #value;)
+                Some(quote_spanned!(mixed()=> let #var #ty = #value))
             }
-            (true, _) => value.map_or_else(TokenStream::new, |value| quote_spanned!(mixed()=> #value;)),
-            (false, _) => TokenStream::new(),
+            (true, _) => value,
+            (false, _) => None,
         };
         self.labelled = true;
         let state = self.state(if breaks { jumps.after } else { jumps.again });
-        quote_spanned!(mixed()=> { #assign state = #state; continue 'step; })
+        let goes = [quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)];
+        assign.into_iter().chain(goes).collect()
     }
 }
 
@@ -800,6 +871,19 @@ fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
         }
         _ => None,
     })
+}
+
+/// An arm of a `match`: without braces where it only leaves the step.
+fn arm(pattern: &TokenStream, code: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = code.clone().into_iter().collect();
+    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let returns = matches!(tokens.first(), Some(TokenTree::Ident(first)) if first == "return");
+    if returns && tokens.iter().position(is_semicolon) == Some(tokens.len() - 1) {
+        tokens.pop();
+        let code: TokenStream = tokens.into_iter().collect();
+        return quote_spanned!(mixed()=> #pattern => #code,);
+    }
+    quote_spanned!(mixed()=> #pattern => { #code })
 }
 
 /// What the signature calls an argument.

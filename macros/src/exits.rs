@@ -39,8 +39,8 @@ pub(crate) trait Leave {
     /// What the type of a step is called.
     fn step(&self) -> syn::Ident;
 
-    /// `break 'id value` (`breaks`) or `continue 'id`.
-    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream;
+    /// `break 'id value` (`breaks`) or `continue 'id`, as statements without their semicolons.
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> Vec<TokenStream>;
 }
 
 /// Writes the ways out of `expr` as those of a step.
@@ -56,6 +56,18 @@ pub(crate) fn rewrite_stmt(mut stmt: Stmt, leave: &mut dyn Leave) -> Stmt {
 
 struct Rewriter<'a> {
     leave: &'a mut dyn Leave,
+}
+
+impl Rewriter<'_> {
+    /// The statements that stand for a jump of ours.
+    fn jump(&mut self, expr: &Expr) -> Option<Vec<TokenStream>> {
+        let (label, breaks, value) = match expr {
+            Expr::Break(jump) => (&jump.label, true, jump.expr.as_ref().map(ToTokens::to_token_stream)),
+            Expr::Continue(jump) => (&jump.label, false, None),
+            _ => return None,
+        };
+        Some(self.leave.jump(LoopId::of(label.as_ref()?)?, breaks, value))
+    }
 }
 
 impl VisitMut for Rewriter<'_> {
@@ -75,17 +87,28 @@ impl VisitMut for Rewriter<'_> {
                 quote_spanned!(mixed()=> #keyword #step::returns(#value))
             }
             Expr::Try(question) => self::question(question, &self.leave.step()),
-            Expr::Break(jump) => match jump.label.as_ref().and_then(LoopId::of) {
-                Some(id) => self.leave.jump(id, true, jump.expr.as_ref().map(ToTokens::to_token_stream)),
+            _ => match self.jump(expr) {
+                Some(statements) => match statements.as_slice() {
+                    [only] => only.clone(),
+                    _ => quote_spanned!(mixed()=> { #(#statements;)* }),
+                },
                 None => return,
             },
-            Expr::Continue(jump) => match jump.label.as_ref().and_then(LoopId::of) {
-                Some(id) => self.leave.jump(id, false, None),
-                None => return,
-            },
-            _ => return,
         };
         *expr = Expr::Verbatim(rewritten);
+    }
+
+    /// A jump that is a statement needs no braces.
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Expr(expr @ (Expr::Break(_) | Expr::Continue(_)), _) = stmt {
+            visit_mut::visit_expr_mut(self, expr);
+            if let Some(statements) = self.jump(expr) {
+                let statements = quote_spanned!(mixed()=> #(#statements;)*);
+                *stmt = Stmt::Expr(Expr::Verbatim(statements), None);
+            }
+        } else {
+            visit_mut::visit_stmt_mut(self, stmt);
+        }
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::input::Function;
-use crate::{apart, codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, suspension};
+use crate::{
+    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, shorten, suspension,
+};
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
 ///
@@ -48,7 +50,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
-    let program = lower::lower(&body, &names);
+    let program = shorten::shorten(lower::lower(&body, &names));
     dump("segments", &program);
     let flow = flow::analyse(&program, &names);
     let lends = lend::decide(&program, &flow, &names);

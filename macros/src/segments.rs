@@ -83,6 +83,35 @@ pub(crate) enum Op {
     Return(Expr),
 }
 
+impl Op {
+    /// The operations of its branches, or of the block that it is.
+    pub(crate) fn inner(&self) -> Vec<&Vec<Op>> {
+        match self {
+            Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => vec![code],
+            Op::If { then, otherwise, .. } => vec![then, otherwise],
+            Op::Match { arms, .. } => arms.iter().map(|arm| &arm.code).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn inner_mut(&mut self) -> Vec<&mut Vec<Op>> {
+        match self {
+            Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => vec![code],
+            Op::If { then, otherwise, .. } => vec![then, otherwise],
+            Op::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.code).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Shows each operation in `code`, those in blocks and branches too.
+    pub(crate) fn each<'o>(code: &'o [Op], show: &mut dyn FnMut(&'o Op)) {
+        for op in code {
+            show(op);
+            op.inner().into_iter().for_each(|code| Op::each(code, show));
+        }
+    }
+}
+
 pub(crate) struct Arm {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,

@@ -107,6 +107,18 @@ pub(crate) fn bindings(names: &Names, pat: &Pat) -> Vec<VarId> {
     bindings.1
 }
 
+/// Does the pattern match whatever it is given, as far as syntax tells?
+pub(crate) fn is_irrefutable(names: &Names, pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) => true,
+        Pat::Ident(ident) => names.of(&ident.ident).is_some() && ident.subpat.is_none(),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(|pat| is_irrefutable(names, pat)),
+        Pat::Reference(reference) => is_irrefutable(names, &reference.pat),
+        Pat::Paren(inner) => is_irrefutable(names, &inner.pat),
+        _ => false,
+    }
+}
+
 /// The local variable that an expression is, if it is just that.
 pub(crate) fn local(names: &Names, expr: &Expr) -> Option<VarId> {
     match expr {

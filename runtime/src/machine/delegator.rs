@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::ops::ControlFlow::Break;
 
 pub use super::delegates::*;
-pub use super::{At, Held, Hold, Step};
+pub use super::{At, Held, Hold, Step, next};
 use super::{Ended, Input, messages};
 use crate::{Coroutine, CoroutineState};
 
@@ -74,26 +74,28 @@ impl<C> Child<C> {
     }
 }
 
-/// `yield_from!` of a coroutine.
-pub trait FromCoroutine<C, R> {
-    /// The coroutine itself.
-    fn delegate(self) -> C;
+/// What may be delegated to: rustc's method lookup finds a coroutine before an iterator.
+pub trait FromChild<R> {
+    /// The coroutine that is resumed.
+    type Coroutine;
+    /// Makes it of what `yield_from!` was given.
+    fn delegate(self) -> Self::Coroutine;
 }
 
-impl<C: Coroutine<R>, R> FromCoroutine<C, R> for Child<C> {
+/// A coroutine is itself.
+impl<C: Coroutine<R>, R> FromChild<R> for Child<C> {
+    type Coroutine = C;
+
     #[inline]
     fn delegate(self) -> C {
         self.take()
     }
 }
 
-/// `yield_from!` of an iterator, or of what turns into one.
-pub trait FromIterator<I: IntoIterator> {
-    /// The iterator as a coroutine.
-    fn delegate(self) -> Iterated<I::IntoIter>;
-}
+/// An iterator, or what turns into one, is resumed with nothing.
+impl<I: IntoIterator> FromChild<()> for &Child<I> {
+    type Coroutine = Iterated<I::IntoIter>;
 
-impl<I: IntoIterator> FromIterator<I> for &Child<I> {
     #[inline]
     fn delegate(self) -> Iterated<I::IntoIter> {
         Iterated(self.take().into_iter())

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::ops::ControlFlow::Break;
 
 use super::{Ended, Infallible, Input, messages};
-pub use super::{Held, Hold, Step};
+pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
 
 /// The coroutine of a function that delegates to nobody.

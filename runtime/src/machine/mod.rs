@@ -27,6 +27,12 @@ pub use step::{Ended, Step};
 
 use core::convert::Infallible;
 
+/// The next item of the iterator of a `for`.
+#[inline]
+pub fn next<I: Iterator>(iter: &mut I) -> Option<I::Item> {
+    iter.next()
+}
+
 /// Where a step begins: with the arguments, at a suspension, or at a jump inside the step itself.
 ///
 /// The arguments and the jumps are types of their own so that they take no room beside a delegate.

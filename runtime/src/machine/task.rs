@@ -9,7 +9,7 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 pub use super::delegates::*;
-pub use super::{At, Held, Hold, Step};
+pub use super::{At, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, messages};
 
 pin_project! {
