@@ -29,8 +29,7 @@ fn search(
                         continue;
                     }
                     ::segue::machine::end(iter);
-                    let found = None;
-                    return Step::returns(found);
+                    return Step::returns(None);
                 }
                 State::Loop2 { limit, mut iter, row, mut iter2 } => {
                     if let ::core::option::Option::Some(column) = next(&mut iter2) {
@@ -54,18 +53,15 @@ fn search(
                             },
                         );
                     }
-                    {
-                        let row = row;
-                        ::segue::machine::end(iter2);
-                    }
+                    ::segue::machine::end(iter2);
+                    ::segue::machine::end(row);
                     State::Loop1 { iter, limit }
                 }
                 State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                     {
                         let column = column;
                         if input.sent("search") {
-                            let found = Some(row * limit + column);
-                            return Step::returns(found);
+                            return Step::returns(Some(row * limit + column));
                         }
                     }
                     State::Loop2 {

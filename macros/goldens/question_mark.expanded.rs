@@ -46,10 +46,8 @@ impl<'a> Parser<'a> {
                         return Step::returns(Ok(read));
                     }
                     State::Yield1 { this, mut read, _line } => {
-                        {
-                            let _line = _line;
-                            read += 1;
-                        }
+                        read += 1;
+                        ::segue::machine::end(_line);
                         State::Loop1 { read, this }
                     }
                 };

@@ -584,18 +584,21 @@ impl Writer<'_> {
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }
-        if inner.is_empty() {
-            let drops = ended.iter().rev().map(|field| {
-                let ident = self.field(*field, None);
-                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
-            });
-            return drops.collect();
-        }
         let flat = !declares
             && walk::declared(self.names, code).iter().all(|var| {
                 let var = self.names.get(*var);
                 var.ours && var.glue.is_none()
             });
+        let falls = !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
+        let named = names_in(self.names, code);
+        let untouched = |field: &Field| !field.is_value() || !named.contains(&field.var);
+        if inner.is_empty() || (flat && falls && ended.iter().all(untouched)) {
+            let drops = ended.iter().rev().map(|field| {
+                let ident = self.field(*field, None);
+                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
+            });
+            return inner.into_iter().chain(drops.flatten()).collect();
+        }
         if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #lets #inner }) }
     }
 
@@ -891,6 +894,15 @@ fn argument(input: &syn::FnArg) -> TokenStream {
     match input {
         syn::FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
         syn::FnArg::Typed(typed) => typed.pat.to_token_stream(),
+    }
+}
+
+/// Does what follows the code run elsewhere?
+fn leaves(code: &[Op]) -> bool {
+    match code.last() {
+        Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
+        Some(Op::Scope { code, .. }) => leaves(code),
+        _ => false,
     }
 }
 

@@ -29,7 +29,36 @@ pub(crate) fn shorten(mut program: Program) -> Program {
         }
         program.order.retain(|other| *other != id);
     }
+    program.segments.iter_mut().for_each(|segment| return_at_once(&mut segment.code));
     program
+}
+
+/// `let x = value; return x` is `return value`, unless the value leaves temporaries.
+fn return_at_once(code: &mut Vec<Op>) {
+    if let [.., Op::Assign(assign), Op::Return(Expr::Path(returned))] = code.as_slice()
+        && assign.ty.is_none()
+        && returned.path.is_ident(&assign.var)
+        && is_plain(&assign.value)
+    {
+        let value = assign.value.clone();
+        code.truncate(code.len() - 2);
+        code.push(Op::Return(value));
+    }
+    code.iter_mut().flat_map(Op::inner_mut).for_each(return_at_once);
+}
+
+/// A value that is made without temporaries.
+fn is_plain(value: &Expr) -> bool {
+    match value {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Expr::Call(call) => is_plain(&call.func) && call.args.iter().all(is_plain),
+        // A comparison looks at the values of calls, which are temporaries then.
+        Expr::Binary(binary) => [&binary.left, &binary.right]
+            .iter()
+            .all(|side| matches!(***side, Expr::Path(_) | Expr::Lit(_) | Expr::Binary(_)) && is_plain(side)),
+        _ => false,
+    }
 }
 
 /// A value that runs nothing when it is evaluated.
