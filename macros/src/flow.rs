@@ -606,8 +606,7 @@ fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
         changed = false;
         for id in program.order.iter().rev() {
             let segment = program.get(*id);
-            let mut named = BTreeSet::new();
-            name_code(program, names, flow, &segment.code, &mut named);
+            let mut named = name_code(program, names, flow, &segment.code);
             let mut read = BTreeSet::new();
             read_code(program, names, flow, &segment.code, &mut read);
             named.retain(|var| segment.scope.contains(var));
@@ -628,47 +627,19 @@ fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
     targets.collect()
 }
 
-fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: &mut BTreeSet<VarId>) {
-    for op in code {
-        match op {
-            Op::Plain { stmt, .. } => {
-                named.extend(Mentions::in_stmt(names, stmt));
-                for to in jump_targets(program, stmt) {
-                    named.extend(&flow.facts[to.0].named);
-                }
-            }
-            Op::Assign(assign) => named.extend(Mentions::in_expr(names, &assign.value)),
-            Op::Receive { .. } => {}
-            Op::Scope { code, value, .. } => {
-                name_code(program, names, flow, code, named);
-                value.iter().for_each(|assign| named.extend(Mentions::in_expr(names, &assign.value)));
-            }
-            Op::If { cond, then, otherwise } => {
-                named.extend(Mentions::in_expr(names, cond));
-                name_code(program, names, flow, then, named);
-                name_code(program, names, flow, otherwise, named);
-            }
-            Op::Match { scrutinee, arms } => {
-                named.extend(Mentions::in_expr(names, scrutinee));
-                for arm in arms {
-                    let mut mentions = Mentions::new(names);
-                    mentions.visit_pat(&arm.pat);
-                    named.extend(mentions.found);
-                    name_code(program, names, flow, &arm.code, named);
-                }
-            }
-            Op::LetElse { value, diverge, .. } => {
-                named.extend(Mentions::in_expr(names, value));
-                name_code(program, names, flow, diverge, named);
-            }
-            Op::Suspend { suspend, to } => {
-                suspend.operand.iter().for_each(|operand| named.extend(Mentions::in_expr(names, operand)));
-                named.extend(&flow.facts[to.0].named);
-            }
-            Op::Goto { to, .. } => named.extend(&flow.facts[to.0].named),
-            Op::Return(value) => named.extend(Mentions::in_expr(names, value)),
-        }
-    }
+/// The variables that code names, or what follows it.
+fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op]) -> BTreeSet<VarId> {
+    let mut mentions = Mentions::new(names);
+    Op::each(code, &mut |op| {
+        mentions.visit_op(op);
+        let targets = match op {
+            Op::Plain { stmt, .. } => jump_targets(program, stmt),
+            Op::Suspend { to, .. } | Op::Goto { to, .. } => vec![*to],
+            _ => Vec::new(),
+        };
+        targets.iter().for_each(|to| mentions.found.extend(&flow.facts[to.0].named));
+    });
+    mentions.found
 }
 
 /// `live` is what is read after `code`; it becomes what is read from its beginning on.

@@ -103,6 +103,19 @@ impl Op {
         }
     }
 
+    /// The values that it evaluates itself; a statement is all its own.
+    pub(crate) fn values(&self) -> Vec<&Expr> {
+        match self {
+            Op::Assign(assign) | Op::Scope { value: Some(assign), .. } => vec![&assign.value],
+            Op::If { cond: value, .. }
+            | Op::Match { scrutinee: value, .. }
+            | Op::LetElse { value, .. }
+            | Op::Suspend { suspend: Suspend { operand: Some(value), .. }, .. }
+            | Op::Return(value) => vec![value],
+            _ => Vec::new(),
+        }
+    }
+
     /// Shows each operation in `code`, those in blocks and branches too.
     pub(crate) fn each<'o>(code: &'o [Op], show: &mut dyn FnMut(&'o Op)) {
         for op in code {

@@ -66,6 +66,16 @@ impl<'a> Mentions<'a> {
         mentions.found
     }
 
+    /// What an operation names itself, those inside it aside.
+    pub(crate) fn visit_op(&mut self, op: &Op) {
+        match op {
+            Op::Plain { stmt, .. } => self.visit_stmt(stmt),
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| self.visit_pat(&arm.pat)),
+            _ => {}
+        }
+        op.values().into_iter().for_each(|value| self.visit_expr(value));
+    }
+
     fn tokens(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
@@ -155,42 +165,12 @@ pub(crate) fn is_still_place(expr: &Expr) -> bool {
 
 /// The variables that a segment's operations name, declarations without a value aside.
 pub(crate) fn names_in(names: &Names, code: &[Op]) -> BTreeSet<VarId> {
-    let mut found = BTreeSet::new();
-    for op in code {
-        match op {
-            Op::Plain { stmt: Stmt::Local(local), .. } if local.init.is_none() => {}
-            Op::Plain { stmt, .. } => found.extend(Mentions::in_stmt(names, stmt)),
-            Op::Assign(assign) => found.extend(Mentions::in_expr(names, &assign.value)),
-            Op::Scope { code, value, .. } => {
-                found.extend(names_in(names, code));
-                value.iter().for_each(|assign| found.extend(Mentions::in_expr(names, &assign.value)));
-            }
-            Op::If { cond, then, otherwise } => {
-                found.extend(Mentions::in_expr(names, cond));
-                found.extend(names_in(names, then));
-                found.extend(names_in(names, otherwise));
-            }
-            Op::Match { scrutinee, arms } => {
-                found.extend(Mentions::in_expr(names, scrutinee));
-                for arm in arms {
-                    let mut mentions = Mentions::new(names);
-                    mentions.visit_pat(&arm.pat);
-                    found.extend(mentions.found);
-                    found.extend(names_in(names, &arm.code));
-                }
-            }
-            Op::LetElse { value, diverge, .. } => {
-                found.extend(Mentions::in_expr(names, value));
-                found.extend(names_in(names, diverge));
-            }
-            Op::Suspend { suspend, .. } => {
-                suspend.operand.iter().for_each(|operand| found.extend(Mentions::in_expr(names, operand)));
-            }
-            Op::Return(value) => found.extend(Mentions::in_expr(names, value)),
-            Op::Receive { .. } | Op::Goto { .. } => {}
-        }
-    }
-    found
+    let mut mentions = Mentions::new(names);
+    Op::each(code, &mut |op| match op {
+        Op::Plain { stmt: Stmt::Local(local), .. } if local.init.is_none() => {}
+        _ => mentions.visit_op(op),
+    });
+    mentions.found
 }
 
 /// The variables that the operations of a segment declare outside of any block.
