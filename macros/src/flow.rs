@@ -10,11 +10,11 @@ use syn::{Expr, Pat, Stmt};
 
 use crate::coverage::{self, Taken};
 use crate::names::{Names, VarId};
+use crate::receivers;
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::tree::{Dest, LoopId};
 use crate::types::Glue;
 use crate::walk::{self, Mentions, bindings};
-use crate::{exits, receivers};
 
 /// Whether a variable has its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -619,21 +619,13 @@ fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
     }
 }
 
-fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
-    let targets = exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
-        let jumps = program.jumps_of(id);
-        if breaks { jumps.after } else { jumps.again }
-    });
-    targets.collect()
-}
-
 /// The variables that code names, or what follows it.
 fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op]) -> BTreeSet<VarId> {
     let mut mentions = Mentions::new(names);
     Op::each(code, &mut |op| {
         mentions.visit_op(op);
         let targets = match op {
-            Op::Plain { stmt, .. } => jump_targets(program, stmt),
+            Op::Plain { stmt, .. } => program.jump_targets(stmt),
             Op::Suspend { to, .. } | Op::Goto { to, .. } => vec![*to],
             _ => Vec::new(),
         };
@@ -647,7 +639,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
     for op in code.iter().rev() {
         match op {
             Op::Plain { stmt, .. } => {
-                for to in jump_targets(program, stmt) {
+                for to in program.jump_targets(stmt) {
                     live.extend(&flow.facts[to.0].read);
                 }
                 match assigned(names, stmt) {

@@ -50,7 +50,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
-    let program = shorten::shorten(lower::lower(&body, &names));
+    let program = shorten::shorten(lower::lower(&body, &names), &names);
     dump("segments", &program);
     let flow = flow::analyse(&program, &names);
     let lends = lend::decide(&program, &flow, &names);

@@ -8,6 +8,7 @@ use std::fmt;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Pat, Stmt};
 
+use crate::exits;
 use crate::names::VarId;
 use crate::suspension::Wait;
 use crate::tree::{Assign, Dest, LoopId, Suspend};
@@ -150,6 +151,15 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn get(&self, id: SegmentId) -> &Segment {
         &self.segments[id.0]
+    }
+
+    /// The segments that a statement of the user's leaves for.
+    pub(crate) fn jump_targets(&self, stmt: &Stmt) -> Vec<SegmentId> {
+        let targets = exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
+            let jumps = self.jumps_of(id);
+            if breaks { jumps.after } else { jumps.again }
+        });
+        targets.collect()
     }
 
     pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {

@@ -1,28 +1,36 @@
 //! Shortens the ways through a program: a segment that does nothing of its own is left out.
 //!
 //! A jump to a segment that only jumps on goes where that one goes; a jump to one that only returns
-//! a variable, or nothing, is that return. What the segments between would drop is dropped where the
-//! jump leaves, in the same order: from the inside out.
+//! a variable, or nothing, is that return. What the segments between would drop is then dropped where
+//! the jump leaves, with what that drops: only where this is the same order ([`Skipped::keeps_order`]).
 
 use std::collections::BTreeSet;
 
 use syn::Expr;
 
-use crate::exits;
-use crate::segments::{Entry, Op, Program, SegmentId};
+use crate::names::{Names, VarId};
+use crate::segments::{Entry, Op, Program, Segment, SegmentId};
+use crate::walk::{Mentions, declared, local};
 
-pub(crate) fn shorten(mut program: Program) -> Program {
+pub(crate) fn shorten(mut program: Program, names: &Names) -> Program {
     for id in program.order.clone() {
-        if !matches!(program.get(id).entry, Entry::Loop | Entry::After) {
+        let segment = program.get(id);
+        if !matches!(segment.entry, Entry::Loop | Entry::After) {
             continue;
         }
-        match program.get(id).code.as_slice() {
+        match segment.code.as_slice() {
             [Op::Goto { to, .. }] if *to != id => {
-                let to = *to;
+                let (to, moved) = (*to, &program.get(*to).scope);
+                if !(Skipped { id, moved, names }.keeps_order(&program)) {
+                    continue;
+                }
                 redirect(&mut program, id, to);
             }
             [Op::Return(value)] if is_still(value) && !left_to(&program).contains(&id) => {
-                let value = value.clone();
+                let (value, moved) = (value.clone(), Vec::from_iter(local(names, value)));
+                if !(Skipped { id, moved: &moved, names }.keeps_order(&program)) {
+                    continue;
+                }
                 each_goto(&mut program, id, &mut |op| *op = Op::Return(value.clone()));
             }
             _ => continue,
@@ -31,6 +39,55 @@ pub(crate) fn shorten(mut program: Program) -> Program {
     }
     program.segments.iter_mut().for_each(|segment| return_at_once(&mut segment.code));
     program
+}
+
+/// A segment that may be left out, and the variables that it hands on.
+struct Skipped<'a> {
+    id: SegmentId,
+    moved: &'a [VarId],
+    names: &'a Names,
+}
+
+impl Skipped<'_> {
+    /// A segment that jumps here drops what isn't in scope here, then this one what it doesn't hand
+    /// on. At once they are dropped in reverse order of declaration. That is the same unless this one
+    /// drops something that is younger than what goes before it, as the value of a construct is
+    /// younger than the temporaries on the way to it.
+    fn keeps_order(&self, program: &Program) -> bool {
+        let segments = program.order.iter().map(|id| program.get(*id));
+        segments.filter(|from| leads(program, from, self.id)).all(|from| {
+            let own = &program.get(self.id).scope;
+            let dropped = self.ages(from).into_iter().filter(|(var, _)| !self.moved.contains(var));
+            let (here, there): (Vec<_>, Vec<_>) = dropped.partition(|(var, _)| own.contains(var));
+            here.iter().all(|(_, here)| there.iter().all(|(_, there)| here < there))
+        })
+    }
+
+    /// The variables of a segment that may have a destructor, each with the place of its declaration.
+    fn ages(&self, segment: &Segment) -> Vec<(VarId, usize)> {
+        let mut order: Vec<Vec<VarId>> = segment.scope.iter().map(|var| vec![*var]).collect();
+        Op::each(&segment.code, &mut |op| {
+            let mut mentions = Mentions::new(self.names);
+            mentions.visit_op(op);
+            mentions.found.extend(declared(self.names, std::slice::from_ref(op)));
+            mentions.found.retain(|var| !order.iter().flatten().any(|known| known == var));
+            order.push(mentions.found.into_iter().collect());
+        });
+        let ages =
+            order.into_iter().enumerate().flat_map(|(age, vars)| vars.into_iter().map(move |var| (var, age)));
+        ages.filter(|(var, _)| !self.names.get(*var).glue.is_none()).collect()
+    }
+}
+
+/// Does a segment jump to `to`?
+fn leads(program: &Program, segment: &Segment, to: SegmentId) -> bool {
+    let mut found = false;
+    Op::each(&segment.code, &mut |op| match op {
+        Op::Goto { to: target, .. } => found |= *target == to,
+        Op::Plain { stmt, .. } => found |= program.jump_targets(stmt).contains(&to),
+        _ => {}
+    });
+    found
 }
 
 /// `let x = value; return x` is `return value`, unless the value leaves temporaries.
@@ -105,10 +162,7 @@ fn left_to(program: &Program) -> BTreeSet<SegmentId> {
     for id in &program.order {
         Op::each(&program.get(*id).code, &mut |op| {
             if let Op::Plain { stmt, .. } = op {
-                found.extend(exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
-                    let jumps = program.jumps_of(id);
-                    if breaks { jumps.after } else { jumps.again }
-                }));
+                found.extend(program.jump_targets(stmt));
             }
         });
     }
