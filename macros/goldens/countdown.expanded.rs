@@ -11,7 +11,7 @@ fn countdown(
         Loop1 { n: N },
         Yield1 { n: N },
     }
-    let init = init::<_, (), u32, ()>(State::Start { n });
+    let init = init::<_, u32, ()>(State::Start { n });
     init.step(|mut state, _| {
         loop {
             state = match state {

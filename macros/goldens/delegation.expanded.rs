@@ -7,7 +7,7 @@ fn child(
         Loop1 { iter: Iter, longest: Longest },
         Yield1 { _name: Name, iter: Iter, longest: Longest },
     }
-    let init = init::<_, (), usize, usize>(State::Start { names });
+    let init = init::<_, usize, usize>(State::Start { names });
     init.step(|mut state, _| {
         loop {
             state = match state {
@@ -50,7 +50,7 @@ fn parent(
         YieldFrom1,
         YieldFrom2 { longest: Longest },
     }
-    let init = init::<_, (), usize, usize>((names,));
+    let init = init::<_, usize, usize>((names,));
     init.step(|state: At<_, _>, mut input| match state {
         At::Start((names,)) => {
             return Step::delegates(

@@ -23,7 +23,7 @@ fn guarded(
         Yield1 { _part: Part, _whole: Whole },
         Yield2 { _whole: Whole },
     }
-    let init = init::<_, (), u32, ()>(State::Start { log });
+    let init = init::<_, u32, ()>(State::Start { log });
     init.step(|state, _| match state {
         State::Start { log } => {
             let _whole = log.enter("whole");

@@ -1,19 +1,19 @@
 fn search(
     limit: u32,
 ) -> impl ::segue::Coroutine<bool, Yield = (u32, u32), Return = Option<u32>> {
-    use ::segue::machine::generator::{Step, init, next};
+    use ::segue::machine::generator::{Step, receiving, next};
     enum State<Limit, Iter, Row, Iter2, Column> {
         Start { limit: Limit },
         Loop1 { iter: Iter, limit: Limit },
         Loop2 { iter2: Iter2, row: Row, iter: Iter, limit: Limit },
         Yield1 { column: Column, iter2: Iter2, row: Row, iter: Iter, limit: Limit },
     }
-    let init = init::<_, bool, (u32, u32), Option<u32>>(State::Start { limit });
+    let init = receiving::<_, bool, (u32, u32), Option<u32>>(State::Start { limit });
+    let init = init.begins(|state| ::core::matches!(state, State::Start { .. }));
     init.step(|mut state, mut input| {
         'step: loop {
             state = match state {
                 State::Start { limit } => {
-                    input.started("search");
                     let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
                     State::Loop1 { iter, limit }
                 }
@@ -60,7 +60,7 @@ fn search(
                 State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                     {
                         let column = column;
-                        if input.sent("search") {
+                        if input.sent() {
                             return Step::returns(Some(row * limit + column));
                         }
                     }

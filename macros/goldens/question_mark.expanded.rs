@@ -17,7 +17,6 @@ impl<'a> Parser<'a> {
         }
         let init = init::<
             _,
-            (),
             i64,
             Result<usize, std::num::ParseIntError>,
         >(State::Start { this: self });

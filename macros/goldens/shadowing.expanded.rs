@@ -5,7 +5,7 @@ fn shadows(text: String) -> impl ::segue::Coroutine<(), Yield = String, Return =
         Yield1 { length: Length, text_2: Text3, _text: Text2 },
         Yield2 { length: Length, _text: Text2 },
     }
-    let init = init::<_, (), String, usize>(State::Start { text });
+    let init = init::<_, String, usize>(State::Start { text });
     init.step(|state, _| match state {
         State::Start { text } => {
             let text_2 = text.trim().to_string();

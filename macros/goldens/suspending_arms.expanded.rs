@@ -5,7 +5,7 @@ enum Answer {
 fn ask(
     name: &str,
 ) -> impl ::segue::Coroutine<Answer, Yield = String, Return = Option<u32>> {
-    use ::segue::machine::generator::{Held, Hold as _, Step, init};
+    use ::segue::machine::generator::{Held, Hold as _, Step, receiving};
     enum State<Name, N, Text, Age> {
         Start { name: Name },
         Yield1,
@@ -13,16 +13,16 @@ fn ask(
         Yield3 { _text: Text },
         After1 { age: Age },
     }
-    let init = init::<_, Answer, String, Option<u32>>(State::Start { name });
+    let init = receiving::<_, Answer, String, Option<u32>>(State::Start { name });
+    let init = init.begins(|state| ::core::matches!(state, State::Start { .. }));
     init.step(|mut state, mut input| {
         loop {
             state = match state {
                 State::Start { name } => {
-                    input.started("ask");
                     return Step::yields(format!("How old is {name}?"), State::Yield1);
                 }
                 State::Yield1 => {
-                    let mut sent = input.sent("ask");
+                    let mut sent = input.sent();
                     ::segue::machine::matched_whole(&sent);
                     match sent {
                         Answer::Number(n) if n < 150 => {
@@ -48,13 +48,13 @@ fn ask(
                 State::Yield2 { n } => {
                     let age = {
                         let n = n;
-                        input.sent("ask");
+                        input.sent();
                         n
                     };
                     State::After1 { age }
                 }
                 State::Yield3 { _text } => {
-                    match input.sent("ask") {
+                    match input.sent() {
                         Answer::Number(n) => {
                             let age = n;
                             State::After1 { age }

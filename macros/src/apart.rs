@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, Item, parse_quote_spanned};
+use syn::{Attribute, Block, Expr, Item, Stmt, parse_quote_spanned};
 
 use crate::flow;
 use crate::input::{Function, mixed};
 use crate::names::{Names, VarId};
-use crate::walk::{Mentions, block_suspends, stmt_suspends};
+use crate::walk::{self, Mentions, block_suspends, stmt_suspends};
 
 const MARK: &str = "segue_apart";
 
@@ -38,19 +38,27 @@ pub(crate) fn mark(function: &mut Function, names: &Names) {
     marker.visit_block_mut(&mut function.body);
 }
 
+/// What follows a construct.
+struct Later {
+    named: BTreeSet<VarId>,
+    suspends: bool,
+    /// How many suspensions there are in the construct's own statement.
+    beside: usize,
+}
+
 struct Marker<'a> {
     names: &'a Names,
-    /// What is named after the statement at hand, and whether anything suspends there, for each
-    /// block and loop around it.
-    later: Vec<(BTreeSet<VarId>, bool)>,
+    /// What follows the statement at hand, for each block and loop around it.
+    later: Vec<Later>,
 }
 
 impl Marker<'_> {
     fn mark(&self, construct: &Expr) -> Option<Attribute> {
-        if !self.later.iter().any(|(_, suspends)| *suspends) {
+        let inside = walk::suspensions(construct);
+        if !self.later.iter().any(|later| later.suspends || later.beside > inside) {
             return None;
         }
-        let named_later = |var: &VarId| self.later.iter().any(|(named, _)| named.contains(var));
+        let named_later = |var: &VarId| self.later.iter().any(|later| later.named.contains(var));
         let moved = flow::moved_in_branches(self.names, construct);
         let mark = syn::Ident::new(MARK, mixed());
         moved.iter().any(|var| !named_later(var)).then(|| parse_quote_spanned!(mixed()=> #[#mark]))
@@ -58,7 +66,7 @@ impl Marker<'_> {
 
     /// A loop: what follows its body is its next round.
     fn around(&mut self, body: &Block, walk: impl FnOnce(&mut Self)) {
-        self.later.push((BTreeSet::new(), block_suspends(body)));
+        self.later.push(Later { named: BTreeSet::new(), suspends: block_suspends(body), beside: 0 });
         walk(self);
         self.later.pop();
     }
@@ -69,7 +77,12 @@ impl VisitMut for Marker<'_> {
         for index in 0..block.stmts.len() {
             let (before, rest) = block.stmts.split_at_mut(index + 1);
             let named = rest.iter().flat_map(|stmt| Mentions::in_stmt(self.names, stmt)).collect();
-            self.later.push((named, rest.iter().any(stmt_suspends)));
+            let beside = match &before[index] {
+                Stmt::Expr(expr, _) => walk::suspensions(expr),
+                Stmt::Local(local) => local.init.as_ref().map_or(0, |init| walk::suspensions(&init.expr)),
+                _ => 0,
+            };
+            self.later.push(Later { named, suspends: rest.iter().any(stmt_suspends), beside });
             self.visit_stmt_mut(&mut before[index]);
             self.later.pop();
         }

@@ -117,6 +117,7 @@ impl Normaliser<'_> {
         out: &mut Vec<Node>,
     ) -> Expr {
         let suspended = suspends(&expr);
+        self.frame.enter();
         if !bodies {
             return if suspended { self.operand_value(expr, out) } else { self.jumps(expr) };
         }
@@ -168,25 +169,52 @@ impl Normaliser<'_> {
     /// A `match` as an operand: what it looks at lives to the end of the statement.
     pub(crate) fn select_operand(
         &mut self,
-        select: syn::ExprMatch,
+        mut select: syn::ExprMatch,
         apart: bool,
         dest: &Dest,
         out: &mut Vec<Node>,
     ) {
-        let scrutinee = if walk::is_place(&select.expr) {
+        let place = select.expr.clone();
+        let scrutinee = if walk::is_place(&place) {
             self.lifted(*select.expr, out)
         } else if operands::looks_on(&select) {
-            if let Some(arm) = select.arms.iter().find(|arm| coverage::takes_a_part(&arm.pat)) {
-                self.errors.at(&arm.pat, TAKES_A_PART);
-            }
             self.kept_place(*select.expr, out)
         } else {
             self.lifted(*select.expr, out)
         };
         let taken: Vec<Pat> = select.arms.iter().map(|arm| arm.pat.clone()).collect();
         self.check_taken(&scrutinee, &taken, out);
-        let arms = self.arms(select.arms, false, dest);
+        let mut leftovers = Vec::new();
+        if !walk::is_place(&place) {
+            for arm in &mut select.arms {
+                leftovers.push(self.leftovers(&mut arm.pat, out));
+            }
+        }
+        let apart = apart || leftovers.iter().any(|leftovers| !leftovers.is_empty());
+        let mut arms = self.arms(select.arms, false, dest);
+        for (arm, leftovers) in arms.iter_mut().zip(leftovers) {
+            arm.body.splice(0..0, leftovers);
+        }
         out.push(Node::Match { scrutinee, arms, meets: Meets { result: dest.var(), apart } });
+    }
+
+    /// What a pattern leaves of a value that lives to the end of the statement: its parts go to
+    /// variables of their own.
+    fn leftovers(&mut self, pat: &mut Pat, out: &mut Vec<Node>) -> Vec<Node> {
+        if !coverage::takes_a_part(pat) {
+            return Vec::new();
+        }
+        if !coverage::only_wildcards_left(pat) {
+            self.errors.at(pat, TAKES_A_PART);
+            return Vec::new();
+        }
+        let names = coverage::name_leftovers(pat, self.names);
+        // The parts of a value are dropped in order, and variables in reverse.
+        let kept = names.into_iter().rev().map(|part| {
+            let var = self.declare_temporary("leftover", out);
+            Node::Plain(parse_quote_spanned!(mixed()=> #var = #part;))
+        });
+        kept.collect()
     }
 
     /// The arms; with `named`, what their wildcards stand for gets names.
@@ -209,8 +237,8 @@ impl Normaliser<'_> {
         match body {
             Expr::Block(block) if block.label.is_none() => out.extend(self.branch_block(&block.block, dest)),
             body => {
-                self.framed(Extent::Itself, out, |normaliser, out| {
-                    normaliser.into(body, Extent::Itself, dest, out);
+                self.framed(Extent::Statement, out, |normaliser, out| {
+                    normaliser.into(body, Extent::Statement, dest, out);
                 });
             }
         }
@@ -254,6 +282,6 @@ fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
 }
 
 /// Drops a variable.
-fn ended(var: &Ident) -> syn::Stmt {
+pub(crate) fn ended(var: &Ident) -> syn::Stmt {
     parse_quote_spanned!(mixed()=> ::segue::machine::end(#var);)
 }

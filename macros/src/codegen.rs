@@ -93,6 +93,8 @@ struct Words {
     next: Ident,
     /// The function that a machine begins with, and the variable that has what it returns.
     init: Ident,
+    /// That function, where values are sent.
+    receiving: Ident,
 }
 
 impl Words {
@@ -107,6 +109,7 @@ impl Words {
             output: word("output"),
             next: word("next"),
             init: word("init"),
+            receiving: word("receiving"),
         }
     }
 }
@@ -170,21 +173,41 @@ impl Writer<'_> {
             items.push(quote_spanned!(mixed()=> Hold as _));
         }
         items.push(import("Step", &self.words.step));
-        items.push(import("init", &self.words.init));
+        if self.receives() {
+            items.push(import("receiving", &self.words.receiving));
+        } else {
+            items.push(import("init", &self.words.init));
+        }
         if self.steps_iterator {
             items.push(import("next", &self.words.next));
         }
         quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#items),*};)
     }
 
+    /// Is it sent values, other than `()`?
+    fn receives(&self) -> bool {
+        matches!(&self.function.kind, Kind::Generator { resume, .. } if !is_unit(resume))
+    }
+
     /// What the machine begins with, and the closure that takes it from state to state.
     fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
         let (output, init) = (self.function.output(), &self.words.init);
         let start = self.start();
-        let types = match &self.function.kind {
-            Kind::Task => quote_spanned!(mixed()=> _, #output),
-            Kind::Generator { yields, resume } => quote_spanned!(mixed()=> _, #resume, #yields, #output),
+        let begun = match &self.function.kind {
+            Kind::Task => quote_spanned!(mixed()=> #init::<_, #output>(#start)),
+            Kind::Generator { yields, resume } if self.receives() => {
+                let receiving = &self.words.receiving;
+                quote_spanned!(mixed()=> #receiving::<_, #resume, #yields, #output>(#start))
+            }
+            Kind::Generator { yields, .. } => {
+                quote_spanned!(mixed()=> #init::<_, #yields, #output>(#start))
+            }
         };
+        // A value that is sent to a function that hasn't begun would be lost.
+        let begins = (self.receives() && self.layout.shape == Shape::Plain).then(|| {
+            let state = &self.words.state;
+            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state, #state::Start { .. }));)
+        });
         let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
         // What no arm tells: that there are no suspensions, no jumps or no delegates.
         let types_of_step =
@@ -194,7 +217,8 @@ impl Writer<'_> {
             });
         let step = self.step(arms);
         quote_spanned! {mixed()=>
-            let #init = #init::<#types>(#start);
+            let #init = #begun;
+            #begins
             #init.step #types_of_step (#step)
         }
     }

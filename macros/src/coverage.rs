@@ -7,8 +7,7 @@ use syn::visit::Visit;
 use syn::{Ident, Pat, PatIdent, Path};
 
 use crate::input::mixed;
-use crate::names::{Names, Var};
-use crate::types::Glue;
+use crate::names::Names;
 
 /// What becomes of a value that is matched by a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,7 +121,10 @@ pub(crate) fn only_wildcards_left(pat: &Pat) -> bool {
         Pat::Slice(slice) => slice.elems.iter().all(only_wildcards_left),
         Pat::TupleStruct(tuple) => tuple.elems.iter().all(only_wildcards_left),
         Pat::Struct(structure) => {
-            structure.rest.is_none() && structure.fields.iter().all(|field| only_wildcards_left(&field.pat))
+            // Fields are dropped in the order of the type, which isn't told here.
+            let left = structure.fields.iter().filter(|field| rest(&field.pat, false)).count();
+            let wildcards = structure.fields.iter().all(|field| only_wildcards_left(&field.pat));
+            structure.rest.is_none() && wildcards && left < 2
         }
         Pat::Paren(inner) => only_wildcards_left(&inner.pat),
         pat => !rest(pat, false),
@@ -135,14 +137,44 @@ pub(crate) fn name_wildcards(pat: &mut Pat, names: &mut Names) -> Vec<Rebound> {
     if !moves(pat) || !rest(pat, false) {
         return Vec::new();
     }
-    let mut namer = Namer { names, wildcards: true, bound: Vec::new() };
+    let mut namer = Namer { names, wildcards: Some(Vec::new()), bound: Vec::new() };
     syn::visit_mut::VisitMut::visit_pat_mut(&mut namer, pat);
-    namer.bound
+    let Namer { wildcards, bound, .. } = namer;
+    let wildcards = wildcards.unwrap_or_default();
+    if wildcards.len() < 2 {
+        return bound;
+    }
+    // The parts of a value are dropped in order, and variables in reverse.
+    let again = |from: Ident| Rebound { var: names.temporary("rest", false), mutable: false, from };
+    wildcards.into_iter().rev().map(again).chain(bound).collect()
+}
+
+/// Gives each `_` a name, and nothing else: the names.
+pub(crate) fn name_leftovers(pat: &mut Pat, names: &mut Names) -> Vec<Ident> {
+    struct Leftovers<'a>(&'a mut Names, Vec<Ident>);
+    impl syn::visit_mut::VisitMut for Leftovers<'_> {
+        fn visit_pat_mut(&mut self, pat: &mut Pat) {
+            if !matches!(pat, Pat::Wild(_)) {
+                return syn::visit_mut::visit_pat_mut(self, pat);
+            }
+            let name = self.0.temporary("rest", false);
+            *pat = Pat::Ident(plain(name.clone()));
+            self.1.push(name);
+        }
+        fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+    }
+    let mut leftovers = Leftovers(names, Vec::new());
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut leftovers, pat);
+    leftovers.1
+}
+
+fn plain(ident: Ident) -> PatIdent {
+    PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None }
 }
 
 /// Gives the user's bindings plain names, to be bound again elsewhere.
 pub(crate) fn rename_bindings(pat: &mut Pat, names: &mut Names) -> Vec<Rebound> {
-    let mut namer = Namer { names, wildcards: false, bound: Vec::new() };
+    let mut namer = Namer { names, wildcards: None, bound: Vec::new() };
     syn::visit_mut::VisitMut::visit_pat_mut(&mut namer, pat);
     namer.bound
 }
@@ -156,8 +188,8 @@ pub(crate) struct Rebound {
 
 struct Namer<'a> {
     names: &'a mut Names,
-    /// A `_` gets a name too.
-    wildcards: bool,
+    /// The names that each `_` got, if they are to get some.
+    wildcards: Option<Vec<Ident>>,
     bound: Vec<Rebound>,
 }
 
@@ -184,16 +216,11 @@ impl Namer<'_> {
 impl syn::visit_mut::VisitMut for Namer<'_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         match pat {
-            Pat::Wild(_) if self.wildcards => {
-                let shown = Ident::new("rest", mixed());
-                let id = self.names.add(Var { ours: true, ..Var::named(shown, false, Glue::Unknown, None) });
-                *pat = Pat::Ident(PatIdent {
-                    attrs: Vec::new(),
-                    by_ref: None,
-                    mutability: None,
-                    ident: self.names.ident(id, mixed()),
-                    subpat: None,
-                });
+            Pat::Wild(_) => {
+                let Some(wildcards) = &mut self.wildcards else { return };
+                let name = self.names.temporary("rest", false);
+                *pat = Pat::Ident(plain(name.clone()));
+                wildcards.push(name);
             }
             Pat::Ident(binding) => {
                 self.rebind(binding);

@@ -20,8 +20,8 @@ pub(crate) enum Extent {
     /// The expression stands in a statement, which ends after it.
     #[default]
     Statement,
-    /// The expression is the scope: a tail, a condition, an arm, an operand of `&&`. What waits for
-    /// the rest of it is dropped among its temporaries, in turn.
+    /// The expression is the scope: a tail, a condition, an operand of `&&`. What waits for the rest of
+    /// it is dropped among its temporaries, in turn.
     Itself,
 }
 
@@ -133,6 +133,17 @@ impl Normaliser<'_> {
             }
         }
         path(&var)
+    }
+
+    /// Declares such a variable, for a value that it may get or not.
+    pub(crate) fn declare_temporary(&mut self, role: &str, out: &mut Vec<Node>) -> Ident {
+        let var = self.names.temporary(role, true);
+        self.frame.temporaries.push(var.clone());
+        match self.frame.waiting {
+            None => out.push(Node::Plain(parse_quote_spanned!(mixed()=> let mut #var;))),
+            Some(at) => self.frame.declared.push((at, var.clone())),
+        }
+        var
     }
 
     /// The same, for a value that may be in a variable of ours already.

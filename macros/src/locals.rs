@@ -1,14 +1,15 @@
 //! `let` statements.
 
 use quote::quote_spanned;
-use syn::{Expr, Local, LocalInit, Pat, Stmt, parse_quote_spanned};
+use syn::{Expr, Ident, Local, LocalInit, Pat, Stmt, parse_quote_spanned};
 
-use crate::coverage;
+use crate::coverage::{self, Rebound};
 use crate::frames::Extent;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, is_plain_suspension, path, split_type};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
+use crate::{branches, operands};
 
 impl Normaliser<'_> {
     pub(crate) fn local(&mut self, local: &Local, out: &mut Vec<Node>) {
@@ -24,31 +25,74 @@ impl Normaliser<'_> {
             return self.plain(Stmt::Local(local), out);
         }
         match diverge {
-            Some((_, diverge)) if other => {
-                let value = self.statement_value(*expr, out);
+            Some((else_token, diverge)) => {
                 let mut nodes = Vec::new();
-                self.into(*diverge, Extent::Statement, &Dest::Ignore, &mut nodes);
-                out.push(Node::LetElse { pat: local.pat, value, diverge: nodes });
+                let (value, temporaries) = self.taken(*expr, &mut nodes);
+                if !other && temporaries.is_empty() {
+                    out.append(&mut nodes);
+                    let diverge = Some((else_token, diverge));
+                    local.init = Some(LocalInit { eq_token, expr: Box::new(value), diverge });
+                    return self.plain(Stmt::Local(local), out);
+                }
+                self.let_else(local.pat, value, *diverge, temporaries, nodes, out);
             }
-            diverge => self.bound(local, eq_token, *expr, diverge, out),
+            None => self.bound(local, eq_token, *expr, out),
         }
     }
 
-    /// Binds the initial value of a `let`, which suspends.
-    fn bound(
+    /// A `let` with an `else` that suspends, or with a value that comes with temporaries: those end
+    /// before the `else`, after what the pattern left of the value.
+    fn let_else(
         &mut self,
-        local: Local,
-        eq_token: syn::Token![=],
-        expr: Expr,
-        diverge: Option<(syn::Token![else], Box<Expr>)>,
+        mut pat: Pat,
+        value: Expr,
+        diverge: Expr,
+        temporaries: Vec<Ident>,
+        mut nodes: Vec<Node>,
         out: &mut Vec<Node>,
     ) {
-        if diverge.is_none() && is_plain_suspension(&expr) {
+        let mut otherwise = Vec::new();
+        if temporaries.is_empty() {
+            out.append(&mut nodes);
+            self.into(diverge, Extent::Statement, &Dest::Ignore, &mut otherwise);
+            return out.push(Node::LetElse { pat, value, diverge: otherwise });
+        }
+        if binds_by_reference(&pat) {
+            self.errors.at(
+                &pat,
+                "`ref` in a `let ... else` whose value is made with temporaries can't be lowered; \
+                 bind the value to a name first, and match that",
+            );
+        }
+        let var = self.names.temporary("value", true);
+        nodes.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
+        let ends = temporaries.iter().chain([&var]).rev();
+        otherwise.extend(ends.map(|var| Node::Plain(branches::ended(var))));
+        self.into(diverge, Extent::Statement, &Dest::Ignore, &mut otherwise);
+        let rebound = coverage::rename_bindings(&mut pat, self.names);
+        let value = path(&var);
+        nodes.push(Node::LetElse { pat, value, diverge: otherwise });
+        self.bind_again(&rebound, nodes, out);
+    }
+
+    /// Evaluates what is taken apart where the frame's temporaries are still there.
+    fn taken(&mut self, expr: Expr, nodes: &mut Vec<Node>) -> (Expr, Vec<Ident>) {
+        let mut value = None;
+        let temporaries = self.framed(Extent::Statement, nodes, |normaliser, nodes| {
+            normaliser.frame.enter();
+            value = Some(normaliser.operand_value(expr, nodes));
+        });
+        (value.expect("it has been evaluated"), temporaries)
+    }
+
+    /// Binds the initial value of a `let`, which suspends.
+    fn bound(&mut self, local: Local, eq_token: syn::Token![=], expr: Expr, out: &mut Vec<Node>) {
+        let leaves = coverage::leaves_rest(split_type(&local.pat).0, false);
+        if is_plain_suspension(&expr) && !(leaves && operands::makes_temporaries(&expr)) {
             return self.suspend(expr, Some(local.pat), true, out);
         }
         let (name, ty) = split_type(&local.pat);
         if let Pat::Ident(name) = name
-            && diverge.is_none()
             && !matches!(expr, Expr::Reference(_))
             && name.subpat.is_none()
             && name.by_ref.is_none()
@@ -57,34 +101,32 @@ impl Normaliser<'_> {
             let dest = Dest::Var { var: name.ident.clone(), mutable: name.mutability.is_some(), ty };
             return self.into(expr, Extent::Statement, &dest, out);
         }
-        let leaves = coverage::leaves_rest(name, false) && !binds_by_reference(name);
-        let with = |local: &Local, value: Expr| {
-            let expr = Box::new(value);
-            Stmt::Local(Local { init: Some(LocalInit { eq_token, expr, diverge }), ..local.clone() })
+        let by_reference = binds_by_reference(name);
+        let with = |mut local: Local, value: Expr| {
+            local.init = Some(LocalInit { eq_token, expr: Box::new(value), diverge: None });
+            Stmt::Local(local)
         };
-        let mut nodes = Vec::new();
         let stmt = match expr {
             Expr::Reference(mut reference) => {
                 // The value referred to lives as long as the variable.
                 *reference.expr = self.kept_temporary(*reference.expr, out);
-                with(&local, Expr::Reference(reference))
+                with(local, Expr::Reference(reference))
             }
-            expr if leaves => {
-                let mut taken = None;
-                let temporaries = self.framed(Extent::Statement, &mut nodes, |normaliser, nodes| {
-                    let value = normaliser.operand_value(expr, nodes);
-                    taken = Some(value);
-                });
-                let value = taken.expect("it has been evaluated");
+            expr if leaves && !by_reference => {
+                let mut nodes = Vec::new();
+                let (value, temporaries) = self.taken(expr, &mut nodes);
                 if !temporaries.is_empty() {
-                    return self.taken_apart(local, |local| with(local, value), nodes, out);
+                    let mut local = local;
+                    let rebound = coverage::rename_bindings(&mut local.pat, self.names);
+                    self.plain(with(local, value), &mut nodes);
+                    return self.bind_again(&rebound, nodes, out);
                 }
                 out.append(&mut nodes);
-                with(&local, value)
+                with(local, value)
             }
             expr => {
                 let value = self.statement_value(expr, out);
-                with(&local, value)
+                with(local, value)
             }
         };
         self.plain(stmt, out);
@@ -95,25 +137,15 @@ impl Normaliser<'_> {
         out.push(Node::Plain(stmt));
     }
 
-    /// A value of which the pattern takes a part: the rest is dropped first, then what was made on
-    /// the way, and the variables go on.
-    fn taken_apart(
-        &mut self,
-        mut local: Local,
-        with_value: impl FnOnce(&Local) -> Stmt,
-        mut nodes: Vec<Node>,
-        out: &mut Vec<Node>,
-    ) {
-        let rebound = coverage::rename_bindings(&mut local.pat, self.names);
-        let stmt = with_value(&local);
-        self.plain(stmt, &mut nodes);
+    /// What a pattern bound in a block goes on after it, under the user's names.
+    fn bind_again(&mut self, rebound: &[Rebound], mut nodes: Vec<Node>, out: &mut Vec<Node>) {
         let parts = rebound.iter().map(|part| &part.from);
-        let value: Expr = match &rebound[..] {
+        let value: Expr = match rebound {
             [] => return out.push(Node::Scope { body: nodes, label: None, result: None }),
             [part] => path(&part.from),
             _ => parse_quote_spanned!(mixed()=> (#(#parts),*)),
         };
-        let single = match &rebound[..] {
+        let single = match rebound {
             [part] => Some((part.var.clone(), part.mutable)),
             _ => None,
         };

@@ -19,8 +19,8 @@ use crate::input::{Function, Kind, is_unit, mixed};
 use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
 use crate::types::{self, Glue};
-use crate::walk::{Mentions, stmt_suspends, suspends};
-use crate::{apart, suspension};
+use crate::walk::{self, Mentions, stmt_suspends, suspends};
+use crate::{apart, operands, suspension};
 
 /// A loop or block that a jump can leave.
 pub(crate) struct Target {
@@ -41,6 +41,8 @@ pub(crate) struct Normaliser<'a> {
     pub(crate) later: Vec<(BTreeSet<VarId>, bool)>,
     items: Vec<Stmt>,
     depth: usize,
+    /// The variables that something is assigned to, after their declaration.
+    pub(crate) assigned: BTreeSet<VarId>,
     /// The scope of the expression at hand.
     pub(crate) frame: Frame,
     /// Something suspends after the statement at hand.
@@ -51,8 +53,10 @@ pub(crate) struct Normaliser<'a> {
 
 /// Takes the body apart; its items are hoisted to where all of the machine sees them.
 pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Result<Body> {
+    let assigned = walk::assigned(names, &function.body);
     let mut normaliser = Normaliser {
         names,
+        assigned,
         errors: Errors::default(),
         targets: Vec::new(),
         results: Vec::new(),
@@ -278,7 +282,10 @@ impl Normaliser<'_> {
         match expr {
             Expr::Return(returned) => {
                 let unit = || Box::new(parse_quote_spanned!(returned.return_token.span=> ()));
+                // Nothing is named after it.
+                let later = std::mem::take(&mut self.later);
                 self.into(*returned.expr.unwrap_or_else(unit), Extent::Statement, &Dest::Return, out);
+                self.later = later;
             }
             Expr::Break(jump) if self.target(jump.label.as_ref()).is_some() => {
                 let target = self.target(jump.label.as_ref()).expect("just found");
@@ -362,11 +369,14 @@ pub(crate) fn is_lazy(op: &syn::BinOp) -> bool {
     matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_))
 }
 
-/// A suspension in whose operand nothing suspends.
+/// A suspension in whose operand nothing suspends, and of which nothing is left after it.
 pub(crate) fn is_plain_suspension(expr: &Expr) -> bool {
     match expr {
         Expr::Yield(yielded) => !yielded.expr.as_ref().is_some_and(|operand| suspends(operand)),
-        Expr::Await(awaited) => !suspends(&awaited.base),
+        Expr::Await(awaited) => {
+            let leaves = operands::has_question(&awaited.base) && operands::makes_temporaries(&awaited.base);
+            !suspends(&awaited.base) && !leaves
+        }
         _ => false,
     }
 }

@@ -198,7 +198,9 @@ impl Normaliser<'_> {
             let Some(var) = walk::local(self.names, &value) else { return value };
             let known = self.names.get(var);
             let touched = rest.iter().any(|other| Mentions::in_expr(self.names, other).contains(&var));
-            if known.ours || (!touched && (known.glue.is_none() || self.named_later(var))) {
+            // What is used by value and once more later is `Copy`, if it gets no other value meanwhile.
+            let copied = self.named_later(var) && !self.assigned.contains(&var);
+            if known.ours || (!touched && (known.glue.is_none() || copied)) {
                 return value;
             }
         }
@@ -279,7 +281,8 @@ impl Normaliser<'_> {
         if !looks_on(select) {
             return self.lift(&mut select.expr, out);
         }
-        if takes_in_some_arms(select) {
+        let a_part = select.arms.iter().any(|arm| coverage::takes_a_part(&arm.pat));
+        if a_part || takes_in_some_arms(select) {
             // Which arm was taken must be known where the value ends.
             let var = self.names.temporary("operand", true);
             let dest = Dest::Var { var: var.clone(), mutable: true, ty: None };
@@ -369,7 +372,7 @@ pub(crate) fn makes_temporaries(expr: &Expr) -> bool {
 }
 
 /// Is there a `?`, or another way out, in an expression that doesn't suspend?
-fn has_question(expr: &Expr) -> bool {
+pub(crate) fn has_question(expr: &Expr) -> bool {
     struct Questions(bool);
     impl syn::visit::Visit<'_> for Questions {
         fn visit_expr(&mut self, expr: &Expr) {

@@ -43,6 +43,25 @@ impl Visit<'_> for Suspends {
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
+/// How many suspensions there are in an expression.
+pub(crate) fn suspensions(expr: &Expr) -> usize {
+    struct Count(usize);
+    impl Visit<'_> for Count {
+        fn visit_expr(&mut self, expr: &Expr) {
+            if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+                return;
+            }
+            self.0 += usize::from(suspension::of(expr).is_some());
+            visit::visit_expr(self, expr);
+        }
+
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut count = Count(0);
+    count.visit_expr(expr);
+    count.0
+}
+
 /// The variables that are named somewhere in a piece of syntax, in closures and macros too.
 pub(crate) struct Mentions<'a> {
     names: &'a Names,
@@ -96,6 +115,26 @@ impl Visit<'_> for Mentions<'_> {
     fn visit_macro(&mut self, mac: &Macro) {
         self.tokens(mac.tokens.clone());
     }
+}
+
+/// The variables that a block assigns to, with `=`.
+pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
+    struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
+    impl Visit<'_> for Assigned<'_> {
+        fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
+            match &*assign.left {
+                left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
+                    self.1.extend(Mentions::in_expr(self.0, left));
+                }
+                left => self.1.extend(local(self.0, left)),
+            }
+            visit::visit_expr_assign(self, assign);
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut assigned = Assigned(names, BTreeSet::new());
+    assigned.visit_block(block);
+    assigned.1
 }
 
 /// The variables that a pattern binds, in order.

@@ -104,7 +104,8 @@ pub trait Coroutine<R = ()> {
     /// # Panics
     ///
     /// When the coroutine was started before (unless `R` is `()`: then it is resumed), and when it
-    /// is complete.
+    /// is complete or has panicked. The location told is the caller's, and the coroutine is as it was.
+    #[track_caller]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>;
 
     /// Makes the `yield_!` at which the coroutine is suspended evaluate to `sent`, and runs on to
@@ -113,7 +114,9 @@ pub trait Coroutine<R = ()> {
     /// # Panics
     ///
     /// When the coroutine isn't started yet, since `sent` would be lost (unless `R` is `()`: then
-    /// it is started), and when it is complete: that is a mistake, never a value (PEP 479).
+    /// it is started), and when it is complete or has panicked: that is a mistake, never a value
+    /// (PEP 479). The location told is the caller's, and the coroutine is as it was.
+    #[track_caller]
     fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return>;
 }
 

@@ -133,7 +133,7 @@
 //!
 //! `rt` (default): the loop, tasks, timers and sockets. `signal` (default): Ctrl-C as a future. Without either the crate is
 //! `no_std`, has coroutines and futures but nothing that runs the latter, and allocates nothing.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -188,8 +188,9 @@ pub use coroutine::{Coroutine, CoroutineState};
 ///   and resumes it with `resume = ()`.
 /// - Resuming one that has completed panics; a future that has completed panics when it is polled. As an
 ///   [`Iterator`] it may be asked again: it then gives `None` for ever.
-/// - A panic inside drops its variables while it passes, and the coroutine is finished. So do the panics of the two mistakes
-///   above, a value sent before the start and a second start: they are raised inside.
+/// - These panics are told of the caller, name the function and change nothing: who catches one can go on.
+/// - A panic inside drops its variables while it passes, and the coroutine is over: resuming, asking or polling it again
+///   panics and says why.
 ///
 /// # Limits
 ///

@@ -8,7 +8,7 @@ use super::Writer;
 use super::blocks::reopened_in;
 use crate::exits::{self, Leave};
 use crate::fold;
-use crate::input::{Kind, is_unit, mixed};
+use crate::input::mixed;
 use crate::layout::Shape;
 use crate::names::VarId;
 use crate::operands;
@@ -29,25 +29,12 @@ impl Writer<'_> {
         } else {
             self.placed(id, &fields)
         };
-        let checked = self.start_check(segment.entry);
         let unpacked = self.unpack(segment, state);
         let inner = reopened_in(&segment.code);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
         let declared = self.declarations(&outer, &[], id, &segment.code);
         let code = self.code(&segment.code, true, id);
-        arm(&pattern, quote_spanned!(mixed()=> #checked #unpacked #declared #code))
-    }
-
-    /// A value that is sent before the start would be lost: that is checked, if there is one.
-    pub(super) fn start_check(&mut self, entry: Entry) -> Option<TokenStream> {
-        match &self.function.kind {
-            Kind::Generator { resume, .. } if entry == Entry::Start && !is_unit(resume) => {
-                self.reads_input = true;
-                let name = self.function.sig.ident.to_string();
-                Some(quote_spanned!(mixed()=> input.started(#name);))
-            }
-            _ => None,
-        }
+        arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code))
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.

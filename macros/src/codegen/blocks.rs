@@ -101,22 +101,16 @@ impl Writer<'_> {
         self.layout.states[&segment].declared.contains(&var) && names_in(self.names, code).contains(&var)
     }
 
-    /// The variables that came in with the segment and end, not moved, with a block that goes on.
-    pub(super) fn ended(
-        &self,
-        vars: &[VarId],
-        code: &[Op],
-        value: Option<&Assign>,
-        segment: SegmentId,
-    ) -> Vec<Field> {
+    /// The variables that came in with the segment and end with a block that goes on, if some are still
+    /// there.
+    fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
         let state = &self.layout.states[&segment];
         let fields = state.fields.iter().chain(&state.returned);
-        let stays = |field: &&Field| {
-            vars.contains(&field.var)
-                && !self.names.get(field.var).glue.is_none()
-                && (value.is_some() || !moved_by(self.program, self.names, code, field.var))
-        };
-        fields.filter(stays).copied().collect()
+        let ends = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
+        let fields: Vec<Field> = fields.filter(ends).copied().collect();
+        let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
+        // Should something panic before a variable is moved, it is dropped among the others.
+        if value.is_none() && fields.iter().all(moved) { Vec::new() } else { fields }
     }
 }
 

@@ -68,7 +68,7 @@ impl Writer<'_> {
             let var = self.names.get(field.var);
             var.ours && var.shown == "output"
         };
-        match state.returned.iter().any(taken) {
+        match state.fields.iter().chain(&state.returned).any(taken) {
             true => self.words.output.clone(),
             false => Ident::new("output", mixed()),
         }
@@ -121,8 +121,7 @@ impl Writer<'_> {
         }
         self.reads_input = true;
         if wait == Wait::Yield {
-            let name = self.function.sig.ident.to_string();
-            return quote_spanned!(mixed()=> input.sent(#name));
+            return quote_spanned!(mixed()=> input.sent());
         }
         if self.unpacked {
             return self.output(&self.layout.states[&segment]).to_token_stream();

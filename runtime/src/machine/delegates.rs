@@ -114,7 +114,7 @@ macro_rules! delegates {
                     #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
                     match self.outcome() {
                         $Outcome::$T(value) => value,
-                        _ => super::messages::wrong_outcome(),
+                        _ => super::messages::wrong_input(),
                     }
                 }
             )+

@@ -1,9 +1,11 @@
 //! A generator that delegates to others: they are resumed in place.
 
 use core::marker::PhantomData;
-use core::ops::ControlFlow::Break;
+use core::ops::ControlFlow::{self, Break, Continue};
+use core::pin::Pin;
 
 pub use super::delegates::*;
+use super::frame::{Delegation, Frame, Open};
 pub use super::{At, Held, Hold, Step, next};
 use super::{Ended, Input, messages};
 use crate::{Coroutine, CoroutineState};
@@ -11,8 +13,8 @@ use crate::{Coroutine, CoroutineState};
 /// The coroutine of a function that delegates to others.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
 #[derive(Debug)]
-pub struct Delegator<A, S, J, D, F, Y, T> {
-    frame: Frame<A, S, D>,
+pub struct Delegator<A, S, J, D, F, Y, T, const RECEIVES: bool> {
+    frame: Frame<A, S, Delegation<Movable<D>, S>>,
     step: F,
     types: Types<J, Y, T>,
 }
@@ -20,42 +22,35 @@ pub struct Delegator<A, S, J, D, F, Y, T> {
 /// Types that the machine only names.
 type Types<J, Y, T> = PhantomData<fn() -> (J, Y, T)>;
 
-#[derive(Debug)]
-enum Frame<A, S, D> {
-    Start(A),
-    Suspended(S),
-    /// Fields in this order: the delegate is dropped before the variables of the one that waits.
-    /// The state is an `Option` only to be taken out before the delegate is dropped in place.
-    Delegating {
-        delegate: D,
-        state: Option<S>,
-    },
-    Over,
-}
-
 /// What a coroutine begins with, and the types that the function names.
 #[derive(Debug)]
-pub struct Init<A, R, Y, T> {
+pub struct Init<A, R, Y, T, const RECEIVES: bool> {
     arguments: A,
     types: PhantomData<fn(R) -> (Y, T)>,
 }
 
-/// What a coroutine begins with.
+/// What a coroutine begins with that is sent nothing.
 #[inline]
-pub fn init<A, R, Y, T>(arguments: A) -> Init<A, R, Y, T> {
+pub fn init<A, Y, T>(arguments: A) -> Init<A, (), Y, T, false> {
     Init { arguments, types: PhantomData }
 }
 
-impl<A, R, Y, T> Init<A, R, Y, T> {
+/// What a coroutine begins with that is sent values of type `R`.
+#[inline]
+pub fn receiving<A, R, Y, T>(arguments: A) -> Init<A, R, Y, T, true> {
+    Init { arguments, types: PhantomData }
+}
+
+impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
     /// The coroutine, which `step` takes from state to state.
     #[inline]
-    pub fn step<S, J, D, F>(self, step: F) -> Delegator<A, S, J, D, F, Y, T>
+    pub fn step<S, J, D, F>(self, step: F) -> Delegator<A, S, J, D, F, Y, T, RECEIVES>
     where
         D: Coroutines<R, Yield = Y>,
         F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
         const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-        Delegator { frame: Frame::Start(self.arguments), step, types: PhantomData }
+        Delegator { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
 }
 
@@ -124,101 +119,89 @@ impl<I: Iterator> Coroutine<()> for Iterated<I> {
     }
 }
 
-/// Ends the function if its delegate panics, so that both are dropped while the panic passes.
-struct OnPanic<'a, A, S, D>(&'a mut Frame<A, S, D>);
+/// A delegate that may move with the machine while it is suspended: it is resumed by `&mut`.
+#[derive(Debug)]
+struct Movable<D>(D);
 
-impl<A, S, D> Drop for OnPanic<'_, A, S, D> {
-    fn drop(&mut self) {
-        *self.0 = Frame::Over;
+impl<D> Unpin for Movable<D> {}
+
+impl<D> Movable<D> {
+    #[inline(always)]
+    fn movable(self: Pin<&mut Self>) -> &mut D {
+        &mut self.get_mut().0
     }
 }
 
-impl<A, S, D> Frame<A, S, D> {
-    /// Runs what is delegated to. `Ok` when it yielded; when it is done the delegate is dropped,
-    /// and the step goes on with its outcome.
+impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, RECEIVES> {
+    /// Runs to the next value: `sent` goes to the delegate by `delegate`, or else into the step by
+    /// `input`.
     #[inline]
-    fn run_delegate<R>(
+    #[track_caller]
+    fn advance<R, X>(
         &mut self,
-        run: impl FnOnce(&mut D) -> CoroutineState<D::Yield, D::Outcomes>,
-    ) -> CoroutineState<D::Yield, (S, D::Outcomes)>
+        sent: X,
+        delegate: impl FnOnce(&mut D, X) -> CoroutineState<Y, D::Outcomes>,
+        input: impl FnOnce(X) -> Input<R, D::Outcomes>,
+    ) -> CoroutineState<Y, T>
     where
-        D: Coroutines<R>,
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
-        let on_panic = OnPanic(self);
-        let Frame::Delegating { delegate, state } = &mut *on_panic.0 else {
-            unreachable!("only a frame that delegates is asked to")
+        let (mut at, mut input, mut frame) = match Pin::new(&mut self.frame).open() {
+            Open::Waiting(waiting) => match waiting.run(|active| until(delegate(active.movable(), sent))) {
+                Continue(value) => return CoroutineState::Yielded(value),
+                Break((state, outcome, frame)) => (At::Suspended(state), Input::Outcome(outcome), frame),
+            },
+            Open::Start(arguments) => {
+                let (arguments, frame) = arguments.take();
+                (At::Start(arguments), input(sent), frame)
+            }
+            Open::Suspended(state) => {
+                let (state, frame) = state.take();
+                (At::Suspended(state), input(sent), frame)
+            }
+            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
         };
-        match run(delegate) {
-            CoroutineState::Yielded(value) => {
-                core::mem::forget(on_panic);
-                CoroutineState::Yielded(value)
-            }
-            CoroutineState::Complete(outcomes) => {
-                let state = state.take().expect("a frame that delegates has a state");
-                drop(on_panic);
-                CoroutineState::Complete((state, outcomes))
-            }
-        }
-    }
-}
-
-impl<A, S, J, D, F, Y, T> Delegator<A, S, J, D, F, Y, T> {
-    /// Runs to the next value that is yielded, here or by a delegate, unless the function is over.
-    #[inline]
-    fn advance<R>(&mut self, sent: Option<R>) -> Option<CoroutineState<Y, T>>
-    where
-        D: Coroutines<R, Yield = Y>,
-        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
-    {
-        if let Frame::Delegating { .. } = self.frame {
-            let ran = self.frame.run_delegate(|delegate| match sent {
-                Some(value) => delegate.resume_active(value),
-                None => delegate.start_active(),
-            });
-            return match ran {
-                CoroutineState::Yielded(value) => Some(CoroutineState::Yielded(value)),
-                CoroutineState::Complete((state, outcomes)) => {
-                    Some(self.run(At::Suspended(state), Input::Outcome(outcomes)))
-                }
-            };
-        }
-        let input = sent.map_or(Input::Start, Input::Sent);
-        match core::mem::replace(&mut self.frame, Frame::Over) {
-            Frame::Start(arguments) => Some(self.run(At::Start(arguments), input)),
-            Frame::Suspended(state) => Some(self.run(At::Suspended(state), input)),
-            Frame::Delegating { .. } | Frame::Over => None,
-        }
-    }
-
-    /// Steps until something is yielded or returned.
-    #[inline]
-    fn run<R>(&mut self, mut at: At<A, S, J>, mut input: Input<R, D::Outcomes>) -> CoroutineState<Y, T>
-    where
-        D: Coroutines<R, Yield = Y>,
-        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
-    {
         loop {
             match (self.step)(at, input) {
                 Break(Step::Yield(value, state)) => {
-                    self.frame = Frame::Suspended(state);
+                    frame.suspend(state);
                     return CoroutineState::Yielded(value);
                 }
-                Break(Step::Return(value)) => return CoroutineState::Complete(value),
                 Break(Step::Delegate(delegate, state)) => {
-                    self.frame = Frame::Delegating { delegate, state: Some(state) };
-                    match self.frame.run_delegate(D::start_active) {
-                        CoroutineState::Yielded(value) => return CoroutineState::Yielded(value),
-                        CoroutineState::Complete((state, outcomes)) => {
-                            (at, input) = (At::Suspended(state), Input::Outcome(outcomes));
+                    match frame.wait(Movable(delegate), state).run(|active| until(start(active.movable()))) {
+                        Continue(value) => return CoroutineState::Yielded(value),
+                        Break((state, outcome, vacant)) => {
+                            (at, input, frame) = (At::Suspended(state), Input::Outcome(outcome), vacant);
                         }
                     }
+                }
+                Break(Step::Return(value)) => {
+                    frame.complete();
+                    return CoroutineState::Complete(value);
                 }
             }
         }
     }
 }
 
-impl<A, S, J, D, F, R, Y, T> Coroutine<R> for Delegator<A, S, J, D, F, Y, T>
+/// Starts a delegate, apart from where it is resumed: else each level of a chain would be inlined
+/// into the next twice, and soon not at all.
+#[inline(never)]
+fn start<D: Coroutines<R>, R>(delegate: &mut D) -> CoroutineState<D::Yield, D::Outcomes> {
+    delegate.start_active()
+}
+
+/// A delegate that yields lets its owner continue to wait.
+#[inline(always)]
+fn until<Y, O>(state: CoroutineState<Y, O>) -> ControlFlow<O, Y> {
+    match state {
+        CoroutineState::Yielded(value) => Continue(value),
+        CoroutineState::Complete(outcome) => Break(outcome),
+    }
+}
+
+impl<A, S, J, D, F, R, Y, T, const RECEIVES: bool> Coroutine<R> for Delegator<A, S, J, D, F, Y, T, RECEIVES>
 where
     D: Coroutines<R, Yield = Y>,
     F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
@@ -227,26 +210,24 @@ where
     type Return = T;
 
     #[inline]
-    #[track_caller]
     fn start(&mut self) -> CoroutineState<Y, T> {
-        match self.advance(None) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
+        if RECEIVES && self.frame.is_suspended() {
+            messages::started_twice::<F>()
         }
+        self.advance((), |delegate, ()| delegate.start_active(), |()| Input::Nothing)
     }
 
     #[inline]
-    #[track_caller]
     fn resume(&mut self, sent: R) -> CoroutineState<Y, T> {
-        match self.advance(Some(sent)) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
+        if RECEIVES && self.frame.is_start() {
+            messages::resumed_before_start::<F>()
         }
+        self.advance(sent, D::resume_active, Input::Sent)
     }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
-impl<A, S, J, D, F, Y> Iterator for Delegator<A, S, J, D, F, Y, ()>
+impl<A, S, J, D, F, Y> Iterator for Delegator<A, S, J, D, F, Y, (), false>
 where
     D: Coroutines<(), Yield = Y>,
     F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Ended<S, D, Y, ()>,
@@ -254,7 +235,8 @@ where
     type Item = Y;
 
     #[inline]
+    #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        self.advance(Some(()))?.yielded()
+        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
     }
 }

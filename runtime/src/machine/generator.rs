@@ -2,7 +2,9 @@
 
 use core::marker::PhantomData;
 use core::ops::ControlFlow::Break;
+use core::pin::Pin;
 
+use super::frame::{Frame, Open};
 use super::{Ended, Infallible, Input, messages};
 pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
@@ -10,90 +12,153 @@ use crate::{Coroutine, CoroutineState};
 /// The coroutine of a function that delegates to nobody.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
 #[derive(Debug)]
-pub struct Generator<S, F, Y, T> {
-    /// Nothing while a step runs, and for ever when the function has returned or panicked.
-    state: Option<S>,
+pub struct Generator<S, B, F, Y, T> {
+    frame: Frame<Infallible, S, Infallible>,
+    begins: B,
     step: F,
     types: PhantomData<fn() -> (Y, T)>,
 }
 
-/// What a coroutine begins with, and the types that the function names.
+/// Whether a state is that of a function that begins, which takes no value; asked before a step.
+pub trait Begins<S> {
+    /// Whether that matters.
+    const MATTERS: bool;
+    /// Whether nothing of the function has run.
+    fn begins(&self, state: &S) -> bool;
+}
+
+/// Nothing is ever sent: to start and to resume are the same.
 #[derive(Debug)]
-pub struct Init<S, R, Y, T> {
-    state: S,
-    types: PhantomData<fn(R) -> (Y, T)>,
-}
+pub struct NothingSent;
 
-/// What a coroutine begins with.
-#[inline]
-pub fn init<S, R, Y, T>(state: S) -> Init<S, R, Y, T> {
-    Init { state, types: PhantomData }
-}
+impl<S> Begins<S> for NothingSent {
+    const MATTERS: bool = false;
 
-impl<S, R, Y, T> Init<S, R, Y, T> {
-    /// The coroutine, which `step` takes from state to state.
     #[inline]
-    pub fn step<F>(self, step: F) -> Generator<S, F, Y, T>
-    where
-        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
-    {
-        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-        Generator { state: Some(self.state), step, types: PhantomData }
+    fn begins(&self, _: &S) -> bool {
+        false
     }
 }
 
-impl<S, F, Y, T> Generator<S, F, Y, T> {
-    /// One step, unless the function is over.
+impl<S, P: Fn(&S) -> bool> Begins<S> for P {
+    const MATTERS: bool = true;
+
     #[inline]
-    fn step<R>(&mut self, input: Input<R, Infallible>) -> Option<CoroutineState<Y, T>>
+    fn begins(&self, state: &S) -> bool {
+        self(state)
+    }
+}
+
+/// What a coroutine begins with, and the types that the function names.
+#[derive(Debug)]
+pub struct Init<S, B, R, Y, T> {
+    state: S,
+    begins: B,
+    types: PhantomData<fn(R) -> (Y, T)>,
+}
+
+/// What a coroutine begins with that is sent nothing.
+#[inline]
+pub fn init<S, Y, T>(state: S) -> Init<S, NothingSent, (), Y, T> {
+    Init { state, begins: NothingSent, types: PhantomData }
+}
+
+/// What a coroutine begins with that is sent values of type `R`.
+#[inline]
+pub fn receiving<S, R, Y, T>(state: S) -> Init<S, (), R, Y, T> {
+    Init { state, begins: (), types: PhantomData }
+}
+
+impl<S, R, Y, T> Init<S, (), R, Y, T> {
+    /// The same, and how to know that state again: a value that is sent before the start would be lost.
+    #[inline]
+    pub fn begins<B: Fn(&S) -> bool>(self, begins: B) -> Init<S, B, R, Y, T> {
+        Init { state: self.state, begins, types: PhantomData }
+    }
+}
+
+impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
+    /// The coroutine, which `step` takes from state to state.
+    #[inline]
+    pub fn step<F>(self, step: F) -> Generator<S, B, F, Y, T>
     where
         F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
     {
-        match (self.step)(self.state.take()?, input) {
-            Break(Step::Yield(value, state)) => {
-                self.state = Some(state);
-                Some(CoroutineState::Yielded(value))
+        const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
+        Generator { frame: Frame::suspended(self.state), begins: self.begins, step, types: PhantomData }
+    }
+}
+
+impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
+    /// Panics if the function is started a second time, or resumed before.
+    #[inline]
+    #[track_caller]
+    fn check(&self, starts: bool) {
+        if let (true, Some(state)) = (B::MATTERS, self.frame.state()) {
+            match (starts, self.begins.begins(state)) {
+                (true, false) => messages::started_twice::<F>(),
+                (false, true) => messages::resumed_before_start::<F>(),
+                _ => {}
             }
-            Break(Step::Return(value)) => Some(CoroutineState::Complete(value)),
+        }
+    }
+
+    /// One step.
+    #[inline]
+    #[track_caller]
+    fn step<R>(&mut self, input: Input<R, Infallible>) -> CoroutineState<Y, T>
+    where
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        let (state, frame) = match Pin::new(&mut self.frame).open() {
+            Open::Suspended(state) => state.take(),
+            Open::Start(_) | Open::Waiting(_) => unreachable!("it is suspended, or it is over"),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+        };
+        match (self.step)(state, input) {
+            Break(Step::Yield(value, state)) => {
+                frame.suspend(state);
+                CoroutineState::Yielded(value)
+            }
+            Break(Step::Return(value)) => {
+                frame.complete();
+                CoroutineState::Complete(value)
+            }
         }
     }
 }
 
-impl<S, F, R, Y, T> Coroutine<R> for Generator<S, F, Y, T>
+impl<S, B, F, R, Y, T> Coroutine<R> for Generator<S, B, F, Y, T>
 where
+    B: Begins<S>,
     F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
 {
     type Yield = Y;
     type Return = T;
 
     #[inline]
-    #[track_caller]
     fn start(&mut self) -> CoroutineState<Y, T> {
-        match self.step(Input::Start) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
-        }
+        self.check(true);
+        self.step(Input::Nothing)
     }
 
     #[inline]
-    #[track_caller]
     fn resume(&mut self, sent: R) -> CoroutineState<Y, T> {
-        match self.step(Input::Sent(sent)) {
-            Some(state) => state,
-            None => messages::resumed_after_completion::<F>(),
-        }
+        self.check(false);
+        self.step(Input::Sent(sent))
     }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
-impl<S, F, Y> Iterator for Generator<S, F, Y, ()>
+impl<S, F, Y> Iterator for Generator<S, NothingSent, F, Y, ()>
 where
     F: FnMut(S, Input<(), Infallible>) -> Ended<S, Infallible, Y, ()>,
 {
     type Item = Y;
 
     #[inline]
+    #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        self.step(Input::Sent(()))?.yielded()
+        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
     }
 }

@@ -1,4 +1,7 @@
 //! The panics of a misused coroutine: which function, and what to do.
+//!
+//! `F` is the function's step. They are raised before anything of the machine is touched, so that it
+//! can still be used as it should be by whoever catches one.
 
 /// The path of the function whose step is `F`, as the user wrote it.
 fn function_of<F>() -> &'static str {
@@ -9,10 +12,10 @@ fn function_of<F>() -> &'static str {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn resumed_after_completion<F>() -> ! {
+pub(super) fn resumed_before_start<F>() -> ! {
     panic!(
-        "the coroutine `{}` was resumed after it had completed or panicked; \
-         stop at `CoroutineState::Complete`, or call the function again for a new coroutine",
+        "the coroutine `{}` was resumed before it was started, and the value sent would be lost; \
+         call `start()` first",
         function_of::<F>()
     )
 }
@@ -20,10 +23,10 @@ pub(super) fn resumed_after_completion<F>() -> ! {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn polled_after_completion<F>() -> ! {
+pub(super) fn started_twice<F>() -> ! {
     panic!(
-        "the future of `{}` was polled after it had completed or panicked; \
-         await it once, or call the function again for a new future",
+        "the coroutine `{}` was started a second time; it is suspended at a `yield_!` that waits for \
+         a value: call `resume(value)`",
         function_of::<F>()
     )
 }
@@ -31,25 +34,39 @@ pub(super) fn polled_after_completion<F>() -> ! {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn resumed_before_start(function: &str) -> ! {
+pub(super) fn resumed_when_over<F>(complete: bool) -> ! {
+    let function = function_of::<F>();
+    if complete {
+        panic!(
+            "the coroutine `{function}` was resumed after it had completed; stop at \
+             `CoroutineState::Complete`, or call the function again for a new coroutine"
+        )
+    }
     panic!(
-        "the coroutine `{function}` was resumed before it was started, and the value sent would be \
-         lost; call `start()` first"
+        "the coroutine `{function}` was resumed after it had panicked; what it held is gone: call the \
+         function again for a new coroutine"
     )
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn started_twice(function: &str) -> ! {
+pub(super) fn polled_when_over<F>(complete: bool) -> ! {
+    let function = function_of::<F>();
+    if complete {
+        panic!(
+            "the future of `{function}` was polled after it had completed; await it once, or call the \
+             function again for a new future"
+        )
+    }
     panic!(
-        "the coroutine `{function}` was started a second time; it is suspended at a `yield_!` that \
-         waits for a value: call `resume(value)`"
+        "the future of `{function}` was polled after it had panicked; what it held is gone: call the \
+         function again for a new future"
     )
 }
 
 #[cold]
 #[inline(never)]
-pub(super) fn wrong_outcome() -> ! {
-    unreachable!("a step reads the outcome of the delegate that it was waiting for")
+pub(super) fn wrong_input() -> ! {
+    unreachable!("a step reads what it was waiting for")
 }

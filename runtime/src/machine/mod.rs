@@ -8,6 +8,7 @@
 mod delegates;
 pub mod delegator;
 mod dropped;
+mod frame;
 pub mod generator;
 mod held;
 mod input;

@@ -2,13 +2,14 @@
 
 use core::future::Future;
 use core::marker::PhantomData;
-use core::ops::ControlFlow::Break;
+use core::ops::ControlFlow::{self, Break, Continue};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 pub use super::delegates::*;
+use super::frame::{Delegation, Frame, Open};
 pub use super::{At, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, messages};
 
@@ -18,21 +19,9 @@ pin_project! {
     #[derive(Debug)]
     pub struct Task<A, S, J, D, F, T> {
         #[pin]
-        frame: Frame<A, S, D>,
+        frame: Frame<A, S, Delegation<D, S>>,
         step: F,
         types: PhantomData<fn() -> (J, T)>,
-    }
-}
-
-pin_project! {
-    #[project = FrameInPlace]
-    #[derive(Debug)]
-    enum Frame<A, S, D> {
-        Start { arguments: Option<A> },
-        // Fields in this order: the future is dropped before the variables of the one that waits.
-        // The state is an `Option` only to be taken out before the future is dropped in place.
-        Awaiting { #[pin] delegate: D, state: Option<S> },
-        Over,
     }
 }
 
@@ -58,7 +47,7 @@ impl<A, T> Init<A, T> {
         F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
     {
         const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-        Task { frame: Frame::Start { arguments: Some(self.arguments) }, step, types: PhantomData }
+        Task { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
 }
 
@@ -71,38 +60,6 @@ impl Futures for Infallible {
     }
 }
 
-/// Ends the function if the awaited future panics, so that both are dropped while the panic passes.
-struct OnPanic<'a, A, S, D>(Pin<&'a mut Frame<A, S, D>>);
-
-impl<A, S, D> Drop for OnPanic<'_, A, S, D> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.set(Frame::Over);
-    }
-}
-
-impl<A, S, D: Futures> Frame<A, S, D> {
-    /// Polls the awaited future; when it is done it is dropped, and the step goes on with its output.
-    #[inline]
-    fn poll_delegate(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(S, D::Outcomes)> {
-        let mut on_panic = OnPanic(self);
-        let FrameInPlace::Awaiting { delegate, state } = on_panic.0.as_mut().project() else {
-            unreachable!("only a frame that awaits is polled")
-        };
-        match delegate.poll_active(cx) {
-            Poll::Pending => {
-                core::mem::forget(on_panic);
-                Poll::Pending
-            }
-            Poll::Ready(outcomes) => {
-                let state = state.take().expect("a frame that awaits has a state");
-                drop(on_panic);
-                Poll::Ready((state, outcomes))
-            }
-        }
-    }
-}
-
 impl<A, S, J, D, F, T> Future for Task<A, S, J, D, F, T>
 where
     D: Futures,
@@ -110,34 +67,47 @@ where
 {
     type Output = T;
 
+    /// What is awaited is polled in one place: else each level of a chain would be inlined into the
+    /// next twice, and soon not at all.
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let mut this = self.project();
-        let mut ended = match this.frame.as_mut().project() {
-            FrameInPlace::Start { arguments } => {
-                let arguments = arguments.take().expect("a frame that starts has arguments");
-                this.frame.set(Frame::Over);
-                (this.step)(At::Start(arguments), Input::Start)
-            }
-            FrameInPlace::Awaiting { .. } => match this.frame.as_mut().poll_delegate(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready((state, outcomes)) => (this.step)(At::Suspended(state), Input::Outcome(outcomes)),
-            },
-            FrameInPlace::Over => messages::polled_after_completion::<F>(),
-        };
-        loop {
-            match ended {
-                Break(Step::Return(value)) => return Poll::Ready(value),
-                Break(Step::Delegate(delegate, state)) => {
-                    this.frame.set(Frame::Awaiting { delegate, state: Some(state) });
-                    match this.frame.as_mut().poll_delegate(cx) {
-                        Poll::Pending => return Poll::Pending,
-                        Poll::Ready((state, outcomes)) => {
-                            ended = (this.step)(At::Suspended(state), Input::Outcome(outcomes));
-                        }
+        let this = self.project();
+        let mut waiting = match this.frame.open() {
+            Open::Waiting(waiting) => waiting,
+            Open::Start(arguments) => {
+                let (arguments, frame) = arguments.take();
+                match (this.step)(At::Start(arguments), Input::Nothing) {
+                    Break(Step::Delegate(delegate, state)) => frame.wait(delegate, state),
+                    Break(Step::Return(value)) => {
+                        frame.complete();
+                        return Poll::Ready(value);
                     }
                 }
             }
+            Open::Suspended(..) => unreachable!("a future is suspended in what it awaits"),
+            Open::Over(over) => messages::polled_when_over::<F>(over.is_complete()),
+        };
+        loop {
+            let (state, outcome, frame) = match waiting.run(|delegate| poll_awaited(delegate, cx)) {
+                Continue(()) => return Poll::Pending,
+                Break(done) => done,
+            };
+            waiting = match (this.step)(At::Suspended(state), Input::Outcome(outcome)) {
+                Break(Step::Delegate(delegate, state)) => frame.wait(delegate, state),
+                Break(Step::Return(value)) => {
+                    frame.complete();
+                    return Poll::Ready(value);
+                }
+            };
         }
+    }
+}
+
+/// A future that isn't ready lets its owner continue to wait.
+#[inline(always)]
+fn poll_awaited<D: Futures>(delegate: Pin<&mut D>, cx: &mut Context<'_>) -> ControlFlow<D::Outcomes> {
+    match delegate.poll_active(cx) {
+        Poll::Pending => Continue(()),
+        Poll::Ready(outcome) => Break(outcome),
     }
 }
