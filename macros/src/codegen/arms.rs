@@ -60,7 +60,7 @@ impl Writer<'_> {
 
     /// The variable that a suspension's value goes to, if the next operation moves it right away and
     /// nothing else names it.
-    pub(super) fn moved_at_once(&self, pat: &Pat, segment: SegmentId, rest: &[Op]) -> Option<VarId> {
+    fn moved_at_once(&self, pat: &Pat, segment: SegmentId, rest: &[Op]) -> Option<VarId> {
         let Pat::Ident(ident) = pat else { return None };
         let var = self.names.of(&ident.ident)?;
         let (next, rest) = rest.split_first()?;
@@ -72,7 +72,7 @@ impl Writer<'_> {
         (alone && fold::moves_first(next, var, self.names)).then_some(var)
     }
 
-    pub(super) fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
+    fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
         match op {
             Op::Plain { stmt, id } => {
                 if self.is_idle_declaration(stmt, segment) {
@@ -98,9 +98,8 @@ impl Writer<'_> {
                 if let Some(item) = self.next_item(scrutinee, arms) {
                     let code = self.code(&arms[0].code, tail, segment);
                     let none = self.code(&arms[1].code, tail, segment);
-                    if none.is_empty() {
-                        return quote_spanned!(mixed()=> if #item { #code });
-                    }
+                    let none = (!none.is_empty()).then(|| quote_spanned!(mixed()=> else { #none }));
+                    return quote_spanned!(mixed()=> if #item { #code } #none);
                 }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
                 let arms = arms.iter().map(|branch| {
@@ -131,7 +130,7 @@ impl Writer<'_> {
     }
 
     /// `let Some(x) = next(&mut iter)`, where that is what a `for` comes to and `x` is all there may be.
-    pub(super) fn next_item(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
+    fn next_item(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
         let (Expr::Call(call), [some, none]) = (scrutinee, arms) else { return None };
         let (Expr::Reference(iter), Pat::TupleStruct(item)) = (call.args.first()?, &some.pat) else {
             return None;

@@ -42,7 +42,7 @@ impl Writer<'_> {
         written
     }
 
-    pub(super) fn bound_again(&self, field: Field) -> TokenStream {
+    fn bound_again(&self, field: Field) -> TokenStream {
         let (binding, ident) = (self.binding(field), self.field(field, None));
         quote_spanned!(mixed()=> let #binding = #ident;)
     }
@@ -97,7 +97,7 @@ impl Writer<'_> {
     }
 
     /// Is the variable declared anew for what this code assigns to it?
-    pub(super) fn is_declared(&self, var: VarId, segment: SegmentId, code: &[Op]) -> bool {
+    fn is_declared(&self, var: VarId, segment: SegmentId, code: &[Op]) -> bool {
         self.layout.states[&segment].declared.contains(&var) && names_in(self.names, code).contains(&var)
     }
 

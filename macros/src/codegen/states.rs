@@ -25,13 +25,13 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn members(&self, wanted: impl Fn(Entry) -> bool) -> Vec<&State> {
+    fn members(&self, wanted: impl Fn(Entry) -> bool) -> Vec<&State> {
         let chosen = self.program.order.iter().filter(|id| wanted(self.program.get(**id).entry));
         chosen.map(|id| &self.layout.states[id]).collect()
     }
 
     /// The type parameters that these states need, in the order of their names' first appearance.
-    pub(super) fn params(&self, states: &[&State]) -> Vec<&Ident> {
+    fn params(&self, states: &[&State]) -> Vec<&Ident> {
         let mut params = Vec::new();
         for field in states.iter().flat_map(|state| &state.fields) {
             let param = &self.layout.params[field];
@@ -44,7 +44,7 @@ impl Writer<'_> {
 
     /// Fields stand in reverse order of declaration: that is the order in which they are dropped.
     /// Arguments that were never taken are dropped in order, as a future's captures are.
-    pub(super) fn define(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
+    fn define(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
         let states = self.members(wanted);
         if states.is_empty() {
             return TokenStream::new();
@@ -113,7 +113,7 @@ impl Writer<'_> {
         self.placed(to, &fields.collect::<Vec<_>>())
     }
 
-    pub(super) fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
+    fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
         let ident = self.field(field, at);
         let came = self.held.get(&field.var).copied();
         if came == Some(field.kept) || field.is_value() {

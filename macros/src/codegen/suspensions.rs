@@ -38,7 +38,7 @@ impl Writer<'_> {
     }
 
     /// The awaited future: the operand itself, or a block that it borrows from.
-    pub(super) fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
+    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
         let state = &self.layout.states[&to];
         if !state.wrapped {
             return operand.clone();
@@ -74,7 +74,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn delegate(&self, suspend: &Suspend, to: SegmentId, delegate: TokenStream) -> TokenStream {
+    fn delegate(&self, suspend: &Suspend, to: SegmentId, delegate: TokenStream) -> TokenStream {
         let number = self.layout.states[&to].delegate.expect("a delegation has a number");
         let located = mixed().located_at(suspend.span);
         let name = Ident::new(&self.words.delegate.to_string(), located);
@@ -108,7 +108,7 @@ impl Writer<'_> {
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
-    pub(super) fn outcome(&self, state: &State) -> TokenStream {
+    fn outcome(&self, state: &State) -> TokenStream {
         let number = state.delegate.expect("a delegation has a number");
         let outcomes = outcome_path(number, self.layout.delegates);
         quote_spanned!(mixed()=> input #(.#outcomes())*)
@@ -129,7 +129,7 @@ impl Writer<'_> {
         self.outcome(&self.layout.states[&segment])
     }
 
-    pub(super) fn sends_nothing(&self, wait: Wait) -> bool {
+    fn sends_nothing(&self, wait: Wait) -> bool {
         matches!(&self.function.kind, Kind::Generator { resume, .. } if wait == Wait::Yield && is_unit(resume))
     }
 
