@@ -13,7 +13,7 @@ fn child(
             state = match state {
                 State::Start { names } => {
                     let mut longest = 0;
-                    let mut iter = ::core::iter::IntoIterator::into_iter(names);
+                    let mut iter = ::segue::machine::Iterable::into_iter(names);
                     State::Loop1 { iter, longest }
                 }
                 State::Loop1 { mut longest, mut iter } => {
@@ -54,14 +54,14 @@ fn parent(
     init.step(|state: At<_, _>, mut input| match state {
         At::Start((names,)) => {
             return Step::delegates(
-                Delegate::child1(Child::new(child(names)).delegate()),
+                Delegate::of1(Child::<_, (), usize>::new(child(names)).delegate()),
                 State::YieldFrom1,
             );
         }
         At::Suspended(State::YieldFrom1) => {
             let longest = input.outcome1();
             return Step::delegates(
-                Delegate::child2(Child::new(0..longest).delegate()),
+                Delegate::of2(Child::<_, (), usize>::new(0..longest).delegate()),
                 State::YieldFrom2 { longest },
             );
         }

@@ -14,12 +14,12 @@ fn search(
         'step: loop {
             state = match state {
                 State::Start { limit } => {
-                    let mut iter = ::core::iter::IntoIterator::into_iter(0..limit);
+                    let mut iter = ::segue::machine::Iterable::into_iter(0..limit);
                     State::Loop1 { iter, limit }
                 }
                 State::Loop1 { limit, mut iter } => {
                     if let ::core::option::Option::Some(row) = next(&mut iter) {
-                        let mut iter2 = ::core::iter::IntoIterator::into_iter(0..limit);
+                        let mut iter2 = ::segue::machine::Iterable::into_iter(0..limit);
                         state = State::Loop2 {
                             iter2,
                             row,

@@ -59,7 +59,9 @@ fn ask(
                             let age = n;
                             State::After1 { age }
                         }
-                        Answer::Text(_) => return Step::returns(None),
+                        Answer::Text(_) => {
+                            return Step::returns(None);
+                        }
                     }
                 }
                 State::After1 { age } => return Step::returns(Some(age)),

@@ -1,6 +1,7 @@
 //! `if` and `match` of which a part suspends, and `&&` and `||`.
 
-use quote::quote_spanned;
+use proc_macro2::Span;
+use quote::{ToTokens, quote_spanned};
 use syn::{Block, Expr, Ident, Pat, parse_quote_spanned};
 
 use crate::apart;
@@ -10,6 +11,7 @@ use crate::frames::Extent;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, has_let, has_tail};
 use crate::operands;
+use crate::suspension;
 use crate::tree::{Branch, Dest, Meets, Node};
 use crate::walk::{self, block_suspends, suspends};
 
@@ -227,8 +229,9 @@ impl Normaliser<'_> {
                 self.name_wildcards(&mut pat, suspends(&arm.body), &mut body);
             }
             self.jumps_in_pat(&mut pat);
+            let braces = braces(&arm.body);
             self.arm_body(*arm.body, dest, &mut body);
-            branches.push(Branch { attrs: arm.attrs, pat, body });
+            branches.push(Branch { attrs: arm.attrs, pat, body, braces });
         }
         branches
     }
@@ -284,4 +287,13 @@ fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
 /// Drops a variable.
 pub(crate) fn ended(var: &Ident) -> syn::Stmt {
     parse_quote_spanned!(mixed()=> ::segue::machine::end(#var);)
+}
+
+/// The braces of an arm, or where there are none its end.
+fn braces(body: &Expr) -> Span {
+    match body {
+        Expr::Block(block) => block.block.brace_token.span.join(),
+        body if suspension::of(body).is_some() => suspension::at(body).end,
+        body => body.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span()),
+    }
 }

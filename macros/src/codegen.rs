@@ -7,8 +7,9 @@ mod suspensions;
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, ReturnType};
 
 use self::suspensions::WIDTH;
@@ -36,7 +37,9 @@ pub(crate) fn generate(
         held: HashMap::new(),
         jump: None,
         labelled: false,
+        given: None,
         reads_input: false,
+        awaits_operand: false,
         steps_iterator: false,
         unpacked: false,
     };
@@ -44,32 +47,25 @@ pub(crate) fn generate(
     signature(function, &body)
 }
 
-/// A function of the same signature that stands in for one that is refused.
-pub(crate) fn refused(function: &Function) -> TokenStream {
-    let output = function.output();
-    let stand_in = match &function.kind {
-        Kind::Generator { yields, .. } => {
-            quote_spanned!(mixed()=> ::segue::machine::Refused::<#yields, #output>::new())
-        }
-        Kind::Task => quote_spanned!(mixed()=> ::core::future::pending::<#output>()),
-    };
-    let used = function.params.iter().map(|param| &param.ident);
-    signature(function, &quote_spanned!(mixed()=> let _ = (#(&#used,)*); #stand_in))
-}
-
 /// The user's signature, with what the machine is as its return type.
-fn signature(function: &Function, body: &TokenStream) -> TokenStream {
+pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream {
     let Function { attrs, vis, modifiers, sig, .. } = function;
     let mut sig = sig.clone();
     let output = function.output();
     sig.asyncness = None;
+    // What is wrong with the type that is returned is told where the user names it.
+    let named = match &sig.output {
+        ReturnType::Default => sig.ident.span(),
+        ReturnType::Type(_, output) => output.span(),
+    };
+    let located = mixed().located_at(named);
     let machine = match &function.kind {
         Kind::Generator { yields, resume } => {
             let iterator = (is_unit(resume) && is_unit(&output))
-                .then(|| quote_spanned!(mixed()=> + ::core::iter::Iterator<Item = #yields>));
-            quote_spanned!(mixed()=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
+                .then(|| quote_spanned!(located=> + ::core::iter::Iterator<Item = #yields>));
+            quote_spanned!(located=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
         }
-        Kind::Task => quote_spanned!(mixed()=> impl ::core::future::Future<Output = #output>),
+        Kind::Task => quote_spanned!(located=> impl ::core::future::Future<Output = #output>),
     };
     sig.output = ReturnType::Type(syn::Token![->](mixed()), Box::new(syn::Type::Verbatim(machine)));
     quote_spanned! {mixed()=>
@@ -91,6 +87,8 @@ struct Words {
     output: Ident,
     /// What takes the next item of an iterator.
     next: Ident,
+    /// The trait of what can be awaited.
+    awaitable: Ident,
     /// The function that a machine begins with, and the variable that has what it returns.
     init: Ident,
     /// That function, where values are sent.
@@ -108,6 +106,7 @@ impl Words {
             delegate: word("Delegate"),
             output: word("output"),
             next: word("next"),
+            awaitable: word("Awaitable"),
             init: word("init"),
             receiving: word("receiving"),
         }
@@ -132,7 +131,11 @@ struct Writer<'a> {
     /// The jumps out of the statement at hand.
     jump: Option<JumpId>,
     labelled: bool,
+    /// The variable that the value of a branch was just given to, and where that value stands.
+    given: Option<(VarId, Span)>,
     reads_input: bool,
+    /// Something is awaited that no `async` block is around.
+    awaits_operand: bool,
     steps_iterator: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
@@ -159,6 +162,9 @@ impl Writer<'_> {
             items.push(import("At", &self.words.at));
             if matches!(self.function.kind, Kind::Generator { .. }) {
                 items.push(quote_spanned!(mixed()=> Child));
+            }
+            if self.awaits_operand {
+                items.push(import("Awaitable", &self.words.awaitable));
             }
             if self.layout.delegates > 0 {
                 let width = self.layout.delegates.min(WIDTH);
@@ -267,4 +273,8 @@ fn argument(input: &syn::FnArg) -> TokenStream {
         syn::FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
         syn::FnArg::Typed(typed) => typed.pat.to_token_stream(),
     }
+}
+
+fn located_ident(ident: &Ident, span: Span) -> Ident {
+    Ident::new(&ident.to_string(), span)
 }

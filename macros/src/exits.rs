@@ -1,18 +1,36 @@
 //! The ways out of plain code: `return`, `?`, and jumps to segments.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt};
 
 use crate::input::mixed;
-use crate::tree::LoopId;
+use crate::tree::{LoopId, Node};
 
 /// The constructs that a statement leaves or repeats; `true` for a `break`.
 pub(crate) fn of_stmt(stmt: &Stmt) -> Vec<(LoopId, bool)> {
     let mut finder = Finder(Vec::new());
     finder.visit_stmt(stmt);
+    finder.0
+}
+
+/// The same for what a node evaluates, apart from its blocks.
+pub(crate) fn of_node(node: &Node) -> Vec<(LoopId, bool)> {
+    let mut finder = Finder(Vec::new());
+    match node {
+        Node::Plain(stmt) => finder.visit_stmt(stmt),
+        Node::Assign(assign) => finder.visit_expr(&assign.value),
+        Node::Return(value) | Node::LetElse { value, .. } => finder.visit_expr(value),
+        Node::Suspend(suspend) => suspend.operand.iter().for_each(|operand| finder.visit_expr(operand)),
+        Node::If { cond, .. } => finder.visit_expr(cond),
+        Node::Match { scrutinee, arms, .. } => {
+            finder.visit_expr(scrutinee);
+            arms.iter().for_each(|arm| finder.visit_pat(&arm.pat));
+        }
+        Node::Scope { .. } | Node::Loop { .. } | Node::Break(_) | Node::Continue(_) => {}
+    }
     finder.0
 }
 
@@ -77,14 +95,14 @@ impl VisitMut for Rewriter<'_> {
         }
         visit_mut::visit_expr_mut(self, expr);
         let rewritten = match expr {
-            Expr::Return(returned) => {
-                let keyword = returned.return_token;
-                let value = returned
+            Expr::Return(leaving) => {
+                let keyword = leaving.return_token;
+                let value = leaving
                     .expr
                     .as_ref()
                     .map_or_else(|| quote_spanned!(keyword.span=> ()), ToTokens::to_token_stream);
-                let step = self.leave.step();
-                quote_spanned!(mixed()=> #keyword #step::returns(#value))
+                let value = step_returned(&value, &self.leave.step());
+                quote_spanned!(mixed()=> #keyword #value)
             }
             Expr::Try(question) => self::question(question, &self.leave.step()),
             _ => match self.jump(expr) {
@@ -112,6 +130,25 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `return Step::returns(value)`.
+pub(crate) fn returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
+    let value = step_returned(value, step);
+    let span = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
+    quote_spanned!(span=> return #value)
+}
+
+/// `Step::returns(value)`, which stands where the value does: what is wrong with it is told there.
+fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
+    let value = value.to_token_stream();
+    let first = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
+    let last = value.clone().into_iter().last().map_or_else(mixed, |token| token.span());
+    let (first, last) = (mixed().located_at(first), mixed().located_at(last));
+    let step = syn::Ident::new(&step.to_string(), first);
+    let mut value = Group::new(Delimiter::Parenthesis, value);
+    value.set_span(last);
+    quote_spanned!(first=> #step::returns #value)
 }
 
 fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {

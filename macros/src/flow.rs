@@ -222,6 +222,7 @@ impl Forward<'_> {
                 self.value(&assign.value);
                 self.set(self.names.of(&assign.var), Presence::Set);
             }
+            Op::Leaving { id, .. } => self.at = Some(*id),
             Op::Receive { into, .. } => into.iter().for_each(|pat| self.bind(pat)),
             Op::Scope { code, value, .. } => {
                 self.code(code);
@@ -624,12 +625,7 @@ fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op]) -> BTre
     let mut mentions = Mentions::new(names);
     Op::each(code, &mut |op| {
         mentions.visit_op(op);
-        let targets = match op {
-            Op::Plain { stmt, .. } => program.jump_targets(stmt),
-            Op::Suspend { to, .. } | Op::Goto { to, .. } => vec![*to],
-            _ => Vec::new(),
-        };
-        targets.iter().for_each(|to| mentions.found.extend(&flow.facts[to.0].named));
+        program.targets(op).iter().for_each(|to| mentions.found.extend(&flow.facts[to.0].named));
     });
     mentions.found
 }
@@ -639,7 +635,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
     for op in code.iter().rev() {
         match op {
             Op::Plain { stmt, .. } => {
-                for to in program.jump_targets(stmt) {
+                for to in program.targets(op) {
                     live.extend(&flow.facts[to.0].read);
                 }
                 match assigned(names, stmt) {
@@ -651,6 +647,9 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 }
             }
             Op::Assign(assign) => live.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Leaving { exits, .. } => {
+                exits.iter().for_each(|exit| live.extend(&flow.facts[program.target(*exit).0].read));
+            }
             Op::Receive { .. } => {}
             Op::Scope { code, value, .. } => {
                 value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));

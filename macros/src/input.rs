@@ -1,8 +1,8 @@
 //! Reads the attribute's arguments and the function under it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
-use syn::parse::{End, Parse, ParseStream, Parser};
+use syn::parse::{End, ParseStream, Parser};
 use syn::{
     Attribute, Block, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visibility, parse_quote_spanned,
 };
@@ -42,16 +42,22 @@ pub(crate) struct Param {
     pub(crate) ty: Option<Type>,
 }
 
-/// Why a function is not lowered; the function itself, if its signature could be read.
+/// Why an item is not lowered, and what stands in for it.
 pub(crate) struct Refused {
-    pub(crate) error: syn::Error,
-    pub(crate) function: Option<Box<Function>>,
+    /// Nothing where rustc has told of it already.
+    pub(crate) error: Option<syn::Error>,
+    pub(crate) instead: Instead,
 }
 
-impl From<syn::Error> for Refused {
-    fn from(error: syn::Error) -> Self {
-        Refused { error, function: None }
-    }
+pub(crate) enum Instead {
+    /// A function of the same signature; its body couldn't be read where `unread` says.
+    Function { function: Box<Function>, unread: Option<Span> },
+    /// A function whose signature couldn't be read.
+    Unread(TokenStream, Span),
+    /// The item as it is.
+    Item(TokenStream),
+    /// An expression or a statement: the error is enough.
+    Nothing,
 }
 
 impl Function {
@@ -83,18 +89,27 @@ struct Arguments {
     resume: Option<Type>,
 }
 
-/// The arguments as far as they can be read, and what is wrong with them: the function keeps a kind,
-/// and so what uses it isn't a mistake as well.
-fn read_arguments(input: ParseStream<'_>) -> syn::Result<(Arguments, Errors)> {
+/// The arguments as far as they can be read: the function keeps a kind, and so what uses it isn't a
+/// mistake as well.
+fn read_arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
     let mut arguments = Arguments { yields: None, resume: None };
-    let mut errors = Errors::default();
-    while !input.is_empty() {
-        let read = arguments.one(input, &mut errors).and_then(|()| comma(input));
-        if let Err(error) = read {
-            errors.push(error);
-            arguments.yields.get_or_insert_with(|| parse_quote_spanned!(mixed()=> ()));
-            let _rest: TokenStream = input.parse()?;
+    let mut read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let start = input.fork();
+            let read = arguments.one(input, errors).and_then(|()| comma(input));
+            if let Err(error) = read {
+                errors.push(error);
+                let meant = likely_type(&start);
+                arguments
+                    .yields
+                    .get_or_insert_with(|| meant.unwrap_or_else(|| parse_quote_spanned!(mixed()=> ())));
+                let _rest: TokenStream = input.parse()?;
+            }
         }
+        Ok(())
+    };
+    if let Err(error) = (|input: ParseStream<'_>| read(input)).parse2(tokens) {
+        errors.push(error);
     }
     if let (None, Some(resume)) = (&arguments.yields, &arguments.resume) {
         errors.at(
@@ -104,7 +119,17 @@ fn read_arguments(input: ParseStream<'_>) -> syn::Result<(Arguments, Errors)> {
         );
         arguments.yields = Some(parse_quote_spanned!(mixed()=> ()));
     }
-    Ok((arguments, errors))
+    arguments
+}
+
+/// The type in `u32`, `yields = u32` or `yield: u32`.
+fn likely_type(input: ParseStream<'_>) -> Option<Type> {
+    let named = input.peek2(Token![=]) || (input.peek2(Token![:]) && !input.peek2(Token![::]));
+    if named {
+        input.parse::<TokenTree>().ok()?;
+        input.parse::<TokenTree>().ok()?;
+    }
+    input.parse().ok()
 }
 
 fn comma(input: ParseStream<'_>) -> syn::Result<()> {
@@ -143,61 +168,125 @@ impl Arguments {
     }
 }
 
-/// Attributes, visibility, signature; the body apart, so that a mistake in it leaves the signature.
+/// What stands before a function, and what follows it.
 struct Item {
     attrs: Vec<Attribute>,
     vis: Visibility,
     modifiers: TokenStream,
-    sig: Signature,
-    body: TokenStream,
+    function: TokenStream,
 }
 
-impl Parse for Item {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+/// `Err` is what stands there in place of a function.
+fn read_item(item: TokenStream) -> syn::Result<Result<Item, TokenStream>> {
+    let parser = |input: ParseStream<'_>| {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let modifiers = input.parse::<Option<Token![default]>>()?.to_token_stream();
-        if !is_function(input) {
-            return Err(syn::Error::new(
-                input.span(),
-                "`#[segue::coroutine]` goes on a function or a method with a body",
-            ));
-        }
-        let sig: Signature = input.parse()?;
-        if input.peek(Token![;]) {
-            return Err(syn::Error::new_spanned(
-                &sig.ident,
-                "this function has no body to lower; in a trait, declare it as \
-                 `-> impl segue::Coroutine<...>` or `-> impl Future<...>` and put the attribute on the method of the impl",
-            ));
-        }
-        Ok(Item { attrs, vis, modifiers, sig, body: input.parse()? })
-    }
+        let is_function = is_function(&input.fork())?;
+        let function: TokenStream = input.parse()?;
+        Ok(if is_function { Ok(Item { attrs, vis, modifiers, function }) } else { Err(function) })
+    };
+    parser.parse2(item)
 }
 
-fn is_function(input: ParseStream<'_>) -> bool {
-    [input.peek(Token![fn]), input.peek(Token![async]), input.peek(Token![const]), input.peek(Token![unsafe])]
-        .contains(&true)
-        || input.peek(Token![extern])
+/// Whatever may stand before a `fn`, and then a `fn`.
+fn is_function(input: ParseStream<'_>) -> syn::Result<bool> {
+    while !input.is_empty() && !input.peek(Token![fn]) {
+        let qualifies = input.peek(Token![const])
+            || input.peek(Token![async])
+            || input.peek(Token![unsafe])
+            || input.peek(Token![extern])
+            || input.peek(syn::LitStr)
+            || (input.peek(Ident) && input.fork().parse::<Ident>()? == "safe");
+        if !qualifies {
+            return Ok(false);
+        }
+        input.parse::<TokenTree>()?;
+    }
+    Ok(input.peek(Token![fn]))
+}
+
+/// The signature; the body apart, so that a mistake in it leaves the signature.
+fn signature(input: ParseStream<'_>) -> syn::Result<(Signature, TokenStream)> {
+    Ok((input.parse()?, input.parse()?))
+}
+
+/// Refuses what isn't a function at all.
+fn not_a_function(item: TokenStream, found: &TokenStream) -> Refused {
+    let message = "`#[segue::coroutine]` goes on a function or a method with a body";
+    let first = found.clone().into_iter().next();
+    let word = first.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (message, instead) = match word.as_str() {
+        "impl" | "trait" | "unsafe" => {
+            (format!("{message}: put it on the methods in here"), Instead::Item(item))
+        }
+        "|" | "move" | "static" | "async" | "let" | "{" => {
+            (format!("{message}: write a function in place of a closure or a block"), Instead::Nothing)
+        }
+        _ => (message.to_owned(), Instead::Item(item)),
+    };
+    let error = syn::Error::new(first.map_or_else(Span::call_site, |token| token.span()), message);
+    Refused { error: Some(error), instead }
 }
 
 /// Reads both, and refuses what can't be a coroutine at all.
+///
+/// What syn can't read rustc couldn't either, and has told so before it called the macro; should it
+/// know more of the language than syn does, it tells by the lint of [`Instead`]'s stand-in.
 pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Function, Refused> {
-    let item: Item = syn::parse2(item)?;
-    let Item { attrs, vis, modifiers, mut sig, body } = item;
-    let (arguments, mut errors) = read_arguments.parse2(arguments)?;
-    let parsed = parse_body(body);
+    let unread =
+        |error: syn::Error| Refused { error: None, instead: Instead::Unread(item.clone(), error.span()) };
+    let Item { attrs, vis, modifiers, function } = match read_item(item.clone()).map_err(unread)? {
+        Ok(item) => item,
+        Err(found) => return Err(not_a_function(item, &found)),
+    };
+    let (mut sig, body) = signature.parse2(function).map_err(unread)?;
+    let mut errors = Errors::default();
+    let arguments = read_arguments(arguments, &mut errors);
+    let attrs = refuse_twice(attrs, &mut errors);
     refuse_signature(&mut sig, &arguments, &mut errors);
     let params = params(&mut sig, &mut errors);
-    let body = parsed.unwrap_or_else(|error| {
-        errors.push(error);
-        parse_quote_spanned!(mixed()=> {})
-    });
+    let (body, unread) = match without_body(&sig, &body) {
+        Some(error) => {
+            return Err(Refused { error: Some(error), instead: Instead::Item(item) });
+        }
+        None => match parse_body(body) {
+            Ok(body) => (body, None),
+            Err(error) => (parse_quote_spanned!(mixed()=> {}), Some(error.span())),
+        },
+    };
     let function = Function { attrs, vis, modifiers, sig, kind: kind(arguments), params, body };
     match errors.finish() {
-        Ok(()) => Ok(function),
-        Err(error) => Err(Refused { error, function: Some(Box::new(function)) }),
+        Ok(()) if unread.is_none() => Ok(function),
+        result => Err(Refused {
+            error: result.err(),
+            instead: Instead::Function { function: Box::new(function), unread },
+        }),
     }
+}
+
+fn without_body(sig: &Signature, body: &TokenStream) -> Option<syn::Error> {
+    let semicolon =
+        matches!(body.clone().into_iter().next(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+    semicolon.then(|| {
+        syn::Error::new_spanned(
+            &sig.ident,
+            "this function has no body to lower; in a trait, declare it as \
+             `-> impl segue::Coroutine<...>` or `-> impl Future<...>` and put the attribute on the method of the impl",
+        )
+    })
+}
+
+/// The attribute once more on the same function.
+fn refuse_twice(mut attrs: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
+    attrs.retain(|attr| {
+        let again = attr.path().segments.last().is_some_and(|last| last.ident == "coroutine");
+        if again {
+            errors.at(attr, "`#[segue::coroutine]` is given twice; say it once");
+        }
+        !again
+    });
+    attrs
 }
 
 fn parse_body(body: TokenStream) -> syn::Result<Block> {

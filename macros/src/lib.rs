@@ -28,6 +28,7 @@ mod operands;
 mod pipeline;
 mod pretty;
 mod receivers;
+mod refusal;
 mod resolve;
 #[cfg(test)]
 mod robust_tests;

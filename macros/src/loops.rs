@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use syn::spanned::Spanned;
 use syn::{Expr, parse_quote_spanned};
 
 use crate::coverage;
@@ -73,7 +74,8 @@ impl Normaliser<'_> {
     fn for_each(&mut self, repeat: syn::ExprForLoop, items: Expr, nodes: &mut Vec<Node>) {
         let syn::ExprForLoop { label, pat, body, .. } = repeat;
         let iter = self.names.temporary("iter", true);
-        let into_iter = parse_quote_spanned!(mixed()=> ::core::iter::IntoIterator::into_iter(#items));
+        let located = mixed().located_at(items.span());
+        let into_iter = parse_quote_spanned!(located=> ::segue::machine::Iterable::into_iter(#items));
         nodes.push(Node::Assign(Assign { var: iter.clone(), mutable: true, ty: None, value: into_iter }));
         self.repeat(label, &Dest::Ignore, nodes, |normaliser, id, nodes| {
             let mut bound = (*pat).clone();
@@ -95,8 +97,8 @@ impl Normaliser<'_> {
             let some = parse_quote_spanned!(mixed()=> ::core::option::Option::Some(#bound));
             let none = parse_quote_spanned!(mixed()=> ::core::option::Option::None);
             let arms = vec![
-                Branch { attrs: Vec::new(), pat: some, body: then },
-                Branch { attrs: Vec::new(), pat: none, body: vec![Node::Break(id)] },
+                Branch { attrs: Vec::new(), pat: some, body: then, braces: mixed() },
+                Branch { attrs: Vec::new(), pat: none, body: vec![Node::Break(id)], braces: mixed() },
             ];
             nodes.push(Node::Match { scrutinee, arms, meets: Meets { result: None, apart: false } });
         });

@@ -12,7 +12,7 @@ use syn::{Expr, Ident};
 use crate::exits;
 use crate::names::{Names, VarId};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
-use crate::tree::{Body, Branch, LoopId, Meets, Node};
+use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::Glue;
 use crate::walk::{bindings, declared};
 
@@ -25,8 +25,10 @@ enum Next<'t> {
         next: Rc<Next<'t>>,
     },
     Goto(SegmentId),
-    /// Nothing: the body's end is never reached.
+    /// The end of the body, which is reached only where rustc sees that it isn't.
     End,
+    /// The end of a `let ... else`, which never is.
+    Else,
 }
 
 struct Lowerer<'t> {
@@ -66,7 +68,7 @@ impl<'t> Lowerer<'t> {
         let result = result.and_then(|ident| self.names.of(ident));
         let mut scope = scope;
         scope.extend(result);
-        self.segments.push(Segment { entry, scope, code: Vec::new() });
+        self.segments.push(Segment { entry, scope, code: Vec::new(), ends: false });
         self.uses.push(0);
         self.results.push(result);
         id
@@ -103,7 +105,11 @@ impl<'t> Lowerer<'t> {
         let mut opened = entered.len();
         while falls {
             match &*Rc::clone(&next) {
-                Next::End => break,
+                Next::End => {
+                    self.segments[id.0].ends = true;
+                    break;
+                }
+                Next::Else => break,
                 Next::Goto(to) => {
                     let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
                     code = self.closed(code, reopened, *to);
@@ -151,13 +157,9 @@ impl<'t> Lowerer<'t> {
         scope: &mut Vec<VarId>,
         code: &mut Vec<Op>,
     ) -> bool {
+        self.exits(node, code);
         match node {
             Node::Plain(stmt) => {
-                for (id, breaks) in exits::of_stmt(stmt) {
-                    let jumps = self.jumps[id.0].expect("a jump is inside what it leaves");
-                    // Counted twice: a jump out of plain code is never joined to what it leads to.
-                    self.uses[if breaks { jumps.after.0 } else { jumps.again.0 }] += 2;
-                }
                 if let syn::Stmt::Local(local) = stmt {
                     scope.extend(bindings(self.names, &local.pat));
                 }
@@ -180,13 +182,14 @@ impl<'t> Lowerer<'t> {
                 let to = self.segment(Entry::Resume(suspend.wait), scope.clone(), None);
                 self.uses[to.0] += 1;
                 code.push(Op::Suspend { suspend: suspend.clone(), to });
-                let receive = Op::Receive { into: suspend.into.clone(), wait: suspend.wait };
+                let Suspend { into, wait, at, .. } = suspend.clone();
+                let receive = Op::Receive { into, wait, at };
                 self.fill(to, here.rest, here.base, here.next, vec![receive]);
                 false
             }
             Node::LetElse { pat, value, diverge } => {
                 let base = scope.len();
-                let (diverge, _) = self.nodes(diverge, &mut scope.clone(), base, &Rc::new(Next::End));
+                let (diverge, _) = self.nodes(diverge, &mut scope.clone(), base, &Rc::new(Next::Else));
                 code.push(Op::LetElse { pat: pat.clone(), value: value.clone(), diverge });
                 scope.extend(bindings(self.names, pat));
                 true
@@ -213,6 +216,22 @@ impl<'t> Lowerer<'t> {
                 self.branches(&bodies, meets, build, here, scope, code)
             }
             Node::Loop { id, body } => self.repeat(*id, body, here, scope, code),
+        }
+    }
+
+    /// Counts the jumps out of what a node evaluates: twice, since such a jump is never joined to what
+    /// it leads to.
+    fn exits(&mut self, node: &Node, code: &mut Vec<Op>) {
+        let mut exits = exits::of_node(node);
+        // A `break` whose value is the function's returns.
+        exits.retain(|(id, breaks)| !(*breaks && matches!(self.body.results[id.0], Dest::Return)));
+        for (id, breaks) in &exits {
+            let jumps = self.jumps[id.0].expect("a jump is inside what it leaves");
+            self.uses[if *breaks { jumps.after.0 } else { jumps.again.0 }] += 2;
+        }
+        if !exits.is_empty() && !matches!(node, Node::Plain(_)) {
+            let id = self.jump_id();
+            code.push(Op::Leaving { exits, id });
         }
     }
 
@@ -351,7 +370,7 @@ impl<'t> Here<'_, 't> {
 }
 
 fn to_arm(arm: &Branch, code: Vec<Op>) -> Arm {
-    Arm { attrs: arm.attrs.clone(), pat: arm.pat.clone(), code }
+    Arm { attrs: arm.attrs.clone(), pat: arm.pat.clone(), code, braces: arm.braces }
 }
 
 /// What the `let`s of a condition bind.
@@ -431,6 +450,7 @@ impl Lowerer<'_> {
             None => code.append(&mut rest),
         }
         self.segments[from.0].code = code;
+        self.segments[from.0].ends |= self.segments[to.0].ends;
         true
     }
 }

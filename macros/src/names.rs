@@ -77,10 +77,15 @@ impl Names {
     /// A variable of ours for a value that has to be kept.
     /// The first of a role is called by it, the next ones have a number.
     pub(crate) fn temporary(&mut self, role: &str, mutable: bool) -> Ident {
+        self.temporary_at(role, mutable, mixed())
+    }
+
+    /// The same, for the value of what the user wrote there.
+    pub(crate) fn temporary_at(&mut self, role: &str, mutable: bool, span: Span) -> Ident {
         let shown = Ident::new(&self.free(role), mixed());
         self.taken.insert(shown.to_string());
         let id = self.add(Var { ours: true, ..Var::named(shown, mutable, Glue::Unknown, None) });
-        self.ident(id, mixed())
+        self.ident(id, mixed().located_at(span))
     }
 
     /// The identifier of a variable while the passes run.

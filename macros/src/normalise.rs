@@ -191,9 +191,10 @@ impl Normaliser<'_> {
     /// Unless it `settles` the statement, what its operand makes on the way lives on after it.
     pub(crate) fn suspend(&mut self, expr: Expr, into: Option<Pat>, settles: bool, out: &mut Vec<Node>) {
         let wait = suspension::of(&expr).expect("the caller has asked");
-        let (operand, span) = match expr {
-            Expr::Yield(yielded) => (yielded.expr.map(|expr| *expr), yielded.yield_token.span),
-            Expr::Await(awaited) => (Some(*awaited.base), awaited.await_token.span),
+        let at = suspension::at(&expr);
+        let operand = match expr {
+            Expr::Yield(yielded) => yielded.expr.map(|expr| *expr),
+            Expr::Await(awaited) => Some(*awaited.base),
             _ => unreachable!("the caller has asked"),
         };
         let operand = operand.map(|operand| {
@@ -212,7 +213,7 @@ impl Normaliser<'_> {
         if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
             self.tell_glue(pat);
         }
-        out.push(Node::Suspend(Suspend { wait, operand, into, span }));
+        out.push(Node::Suspend(Suspend { wait, operand, into, at }));
     }
 
     /// What is sent has the type that the attribute says.
@@ -237,7 +238,7 @@ impl Normaliser<'_> {
                 suspension::Wait::YieldFrom => "returned",
                 suspension::Wait::Await => "output",
             };
-            let var = self.names.temporary(role, true);
+            let var = self.names.temporary_at(role, true, suspension::at(&expr).word);
             let into = parse_quote_spanned!(mixed()=> mut #var);
             self.suspend(expr, Some(into), place.settles(), out);
             return path(&var);

@@ -2,12 +2,14 @@
 
 use std::fmt::Display;
 
+#[cfg(test)]
+use proc_macro2::Span;
 use proc_macro2::TokenStream;
-use quote::quote;
 
-use crate::input::Function;
+use crate::input::{Function, Instead, Refused};
 use crate::{
-    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, resolve, shorten, suspension,
+    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, refusal, resolve, shorten,
+    suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -15,20 +17,15 @@ use crate::{
 /// On any error it is the error and, where the function could be read, a function of the same
 /// signature: so one mistake gives one error.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match input::parse(arguments, item.clone()) {
+    let function = match input::parse(arguments, item) {
         Ok(function) => function,
-        Err(refused) => {
-            let error = refused.error.to_compile_error();
-            let rest = refused.function.map_or(item, |function| codegen::refused(&function));
-            return quote!(#error #rest);
-        }
+        Err(refused) => return refusal::instead(refused),
     };
     match lowered(function.clone(), &mut |_, _| {}) {
         Ok(expansion) => expansion,
         Err(error) => {
-            let error = error.to_compile_error();
-            let stand_in = codegen::refused(&function);
-            quote!(#error #stand_in)
+            let instead = Instead::Function { function: Box::new(function), unread: None };
+            refusal::instead(Refused { error: Some(error), instead })
         }
     }
 }
@@ -40,7 +37,8 @@ pub(crate) fn dumped(
     item: TokenStream,
     dump: &mut dyn FnMut(&str, &dyn Display),
 ) -> syn::Result<TokenStream> {
-    let function = input::parse(arguments, item).map_err(|refused| refused.error)?;
+    let function = input::parse(arguments, item)
+        .map_err(|refused| refused.error.unwrap_or_else(|| syn::Error::new(Span::call_site(), "unread")))?;
     lowered(function, dump)
 }
 

@@ -5,12 +5,13 @@
 
 use std::fmt;
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Pat, Stmt};
 
 use crate::exits;
 use crate::names::VarId;
-use crate::suspension::Wait;
+use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
 
 /// A segment, by its index.
@@ -38,6 +39,8 @@ pub(crate) struct Segment {
     /// The variables in scope on entry, in order of declaration.
     pub(crate) scope: Vec<VarId>,
     pub(crate) code: Vec<Op>,
+    /// The function's end is reached without a value, unless rustc knows better.
+    pub(crate) ends: bool,
 }
 
 pub(crate) enum Op {
@@ -47,10 +50,16 @@ pub(crate) enum Op {
         id: JumpId,
     },
     Assign(Assign),
+    /// The operation that follows may leave these constructs on the way, or repeat them.
+    Leaving {
+        exits: Vec<(LoopId, bool)>,
+        id: JumpId,
+    },
     /// Binds what the suspension that the segment begins with evaluates to.
     Receive {
         into: Option<Pat>,
         wait: Wait,
+        at: At,
     },
     /// A block. The variables of it that came in with the segment are bound in it again. It may have
     /// a value: the last thing it evaluates.
@@ -130,6 +139,7 @@ pub(crate) struct Arm {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) code: Vec<Op>,
+    pub(crate) braces: Span,
 }
 
 /// Where the jumps of a loop or a labelled block go.
@@ -153,17 +163,25 @@ impl Program {
         &self.segments[id.0]
     }
 
-    /// The segments that a statement of the user's leaves for.
-    pub(crate) fn jump_targets(&self, stmt: &Stmt) -> Vec<SegmentId> {
-        let targets = exits::of_stmt(stmt).into_iter().map(|(id, breaks)| {
-            let jumps = self.jumps_of(id);
-            if breaks { jumps.after } else { jumps.again }
-        });
-        targets.collect()
+    /// The segments that an operation leads to, what is inside it aside.
+    pub(crate) fn targets(&self, op: &Op) -> Vec<SegmentId> {
+        let exits = match op {
+            Op::Suspend { to, .. } | Op::Goto { to, .. } => return vec![*to],
+            Op::Plain { stmt, .. } => exits::of_stmt(stmt),
+            Op::Leaving { exits, .. } => exits.clone(),
+            _ => Vec::new(),
+        };
+        exits.into_iter().map(|exit| self.target(exit)).collect()
     }
 
     pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {
         self.jumps[id.0].expect("a jump leaves a construct that was lowered")
+    }
+
+    /// Where a `break` out of this construct goes, or a `continue`.
+    pub(crate) fn target(&self, (id, breaks): (LoopId, bool)) -> SegmentId {
+        let jumps = self.jumps_of(id);
+        if breaks { jumps.after } else { jumps.again }
     }
 }
 
@@ -191,6 +209,10 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
             Op::Plain { stmt, .. } => writeln!(f, "{indent}{}", stmt.to_token_stream())?,
             Op::Assign(assign) => {
                 writeln!(f, "{indent}let {} = {}", assign.var, assign.value.to_token_stream())?
+            }
+            Op::Leaving { exits, .. } => {
+                let labels: Vec<_> = exits.iter().map(|(id, _)| id.label()).collect();
+                writeln!(f, "{indent}may leave {}", labels.join(", "))?;
             }
             Op::Receive { into, .. } => writeln!(
                 f,

@@ -11,7 +11,8 @@ use crate::exits;
 use crate::layout::State;
 use crate::names::{Names, VarId};
 use crate::segments::{Op, Program, SegmentId};
-use crate::walk::{Mentions, bindings};
+use crate::tree::LoopId;
+use crate::walk::{Mentions, bindings, names_in};
 
 /// The variables that are shown under another name than the user's.
 pub(crate) fn rename(
@@ -67,7 +68,11 @@ impl Shadows<'_> {
     }
 
     fn code(&mut self, code: &[Op], scope: &mut Vec<VarId>) {
-        for op in code {
+        for (index, op) in code.iter().enumerate() {
+            if let Op::Leaving { exits, .. } = op {
+                let binds = names_in(self.names, code.get(index + 1).map_or(&[], std::slice::from_ref));
+                self.exits(exits, binds, scope);
+            }
             self.op(op, scope);
         }
     }
@@ -98,6 +103,7 @@ impl Shadows<'_> {
                 scope.extend(bindings(self.names, pat));
             }
             Op::Suspend { to, .. } | Op::Goto { to, .. } => self.leave(*to, scope),
+            Op::Leaving { .. } => {}
             // It may have stood further out.
             Op::Return(value) => {
                 let named = Mentions::in_expr(self.names, value);
@@ -106,14 +112,14 @@ impl Shadows<'_> {
         }
     }
 
+    /// Whatever is bound on the way may hide something where it jumps.
+    fn exits(&mut self, exits: &[(LoopId, bool)], binds: BTreeSet<VarId>, scope: &[VarId]) {
+        let inner: Vec<VarId> = scope.iter().copied().chain(binds).collect();
+        exits.iter().for_each(|exit| self.leave(self.program.target(*exit), &inner));
+    }
+
     fn plain(&mut self, stmt: &Stmt, scope: &mut Vec<VarId>) {
-        for (id, breaks) in exits::of_stmt(stmt) {
-            let jumps = self.program.jumps_of(id);
-            // Whatever the statement binds may hide something where it jumps.
-            let inner: Vec<VarId> =
-                scope.iter().copied().chain(Mentions::in_stmt(self.names, stmt)).collect();
-            self.leave(if breaks { jumps.after } else { jumps.again }, &inner);
-        }
+        self.exits(&exits::of_stmt(stmt), Mentions::in_stmt(self.names, stmt), scope);
         if let Stmt::Local(local) = stmt {
             scope.extend(bindings(self.names, &local.pat));
         }

@@ -82,11 +82,7 @@ impl Skipped<'_> {
 /// Does a segment jump to `to`?
 fn leads(program: &Program, segment: &Segment, to: SegmentId) -> bool {
     let mut found = false;
-    Op::each(&segment.code, &mut |op| match op {
-        Op::Goto { to: target, .. } => found |= *target == to,
-        Op::Plain { stmt, .. } => found |= program.jump_targets(stmt).contains(&to),
-        _ => {}
-    });
+    Op::each(&segment.code, &mut |op| found |= program.targets(op).contains(&to));
     found
 }
 
@@ -161,8 +157,8 @@ fn left_to(program: &Program) -> BTreeSet<SegmentId> {
     let mut found = BTreeSet::new();
     for id in &program.order {
         Op::each(&program.get(*id).code, &mut |op| {
-            if let Op::Plain { stmt, .. } = op {
-                found.extend(program.jump_targets(stmt));
+            if let Op::Plain { .. } | Op::Leaving { .. } = op {
+                found.extend(program.targets(op));
             }
         });
     }

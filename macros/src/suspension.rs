@@ -4,7 +4,7 @@
 //! `x.await` in a task. From here on [`of`] tells what an expression suspends for, and nobody looks
 //! at macros again. A suspension where none can be lowered is refused here, by its place.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
@@ -28,11 +28,42 @@ pub(crate) enum Wait {
 /// What `expr` itself, not its operands, suspends for.
 pub(crate) fn of(expr: &Expr) -> Option<Wait> {
     match expr {
-        Expr::Yield(yielded) if yielded.attrs.is_empty() => Some(Wait::Yield),
-        Expr::Yield(_) => Some(Wait::YieldFrom),
+        Expr::Yield(yielded) if yielded.attrs.iter().any(|attr| attr.path().is_ident("from")) => {
+            Some(Wait::YieldFrom)
+        }
+        Expr::Yield(_) => Some(Wait::Yield),
         Expr::Await(_) => Some(Wait::Await),
         _ => None,
     }
+}
+
+/// Where a suspension stands: from its word to its end.
+#[derive(Clone, Copy)]
+pub(crate) struct At {
+    pub(crate) word: Span,
+    pub(crate) end: Span,
+}
+
+pub(crate) fn at(expr: &Expr) -> At {
+    let (word, attrs) = match expr {
+        Expr::Yield(yielded) => (yielded.yield_token.span, &yielded.attrs[..]),
+        Expr::Await(awaited) => (awaited.await_token.span, &awaited.attrs[..]),
+        _ => (mixed(), &[][..]),
+    };
+    At { word, end: attrs.first().map_or(word, |attr| attr.bracket_token.span.close()) }
+}
+
+/// The attribute of a suspension that was a macro: which one, and where its parentheses close.
+fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
+    let name = syn::Ident::new(name, mixed());
+    let mut attr: Attribute = parse_quote_spanned!(mixed().located_at(word)=> #[#name]);
+    let end = match &mac.delimiter {
+        syn::MacroDelimiter::Paren(paren) => paren.span,
+        syn::MacroDelimiter::Brace(brace) => brace.span,
+        syn::MacroDelimiter::Bracket(bracket) => bracket.span,
+    };
+    attr.bracket_token = syn::token::Bracket(end.close());
+    attr
 }
 
 /// Marks every suspension of the function.
@@ -109,7 +140,7 @@ impl Marker {
                 operand
             }
             (false, operand) => Some(Expr::Yield(ExprYield {
-                attrs: Vec::new(),
+                attrs: vec![marker("value", span, mac)],
                 yield_token: syn::Token![yield](span),
                 expr: operand.map(Box::new),
             })),
@@ -120,13 +151,13 @@ impl Marker {
                 Some(parse_quote_spanned!(span=> ()))
             }
             (true, Some(operand)) if self.task => Some(Expr::Await(ExprAwait {
-                attrs: Vec::new(),
+                attrs: vec![marker("from", span, mac)],
                 base: Box::new(operand),
                 dot_token: syn::Token![.](located),
                 await_token: syn::Token![await](span),
             })),
             (true, Some(operand)) => Some(Expr::Yield(ExprYield {
-                attrs: vec![parse_quote_spanned!(located=> #[from])],
+                attrs: vec![marker("from", span, mac)],
                 yield_token: syn::Token![yield](span),
                 expr: Some(Box::new(operand)),
             })),
@@ -247,6 +278,14 @@ impl VisitMut for Marker {
                     visit_mut::visit_expr_mut(self, expr);
                     return;
                 }
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            // One of ours has an attribute.
+            Expr::Yield(yielded) if yielded.attrs.is_empty() => {
+                self.errors.at(
+                    yielded.yield_token,
+                    "a coroutine yields with a macro, `yield_!(value)`; the bare word is Rust's own, and unstable",
+                );
                 visit_mut::visit_expr_mut(self, expr);
             }
             Expr::Closure(_) => self.within(Place::Closure, |marker| visit_mut::visit_expr_mut(marker, expr)),

@@ -16,7 +16,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, Pat, Stmt, Type};
 
-use crate::suspension::Wait;
+use crate::suspension::{At, Wait};
 
 /// A loop or a labelled block that suspends, or that is left from one that does.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -118,7 +118,7 @@ pub(crate) struct Suspend {
     pub(crate) wait: Wait,
     pub(crate) operand: Option<Expr>,
     pub(crate) into: Option<Pat>,
-    pub(crate) span: Span,
+    pub(crate) at: At,
 }
 
 /// An arm of a `match`.
@@ -127,6 +127,8 @@ pub(crate) struct Branch {
     /// With its guard.
     pub(crate) pat: Pat,
     pub(crate) body: Vec<Node>,
+    /// The user's own braces, where rustc suggests to put what is missing.
+    pub(crate) braces: Span,
 }
 
 /// The whole body.

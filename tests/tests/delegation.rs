@@ -266,3 +266,20 @@ differential! {
         g.id()
     }
 }
+
+differential! {
+    to_more_than_one_enum_tells_apart = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() {
+        yield_from!(Countdown { left: 1, held: guard(1) });
+        yield_from!(Countdown { left: 2, held: guard(2) });
+        yield_from!(Countdown { left: 0, held: guard(3) });
+        yield_from!(Countdown { left: 1, held: guard(4) });
+        yield_from!(Countdown { left: 2, held: guard(5) });
+        yield_from!(Countdown { left: 0, held: guard(6) });
+        yield_from!(Countdown { left: 1, held: guard(7) });
+        yield_from!(Countdown { left: 2, held: guard(8) });
+        yield_from!(Countdown { left: 0, held: guard(9) });
+        yield_from!(Countdown { left: 1, held: guard(10) });
+    }
+}

@@ -473,3 +473,59 @@ differential! {
         total
     }
 }
+
+differential! {
+    loop_at_the_end_left_by_plain_code = generator(body(true)), generator(body(false));
+    #[lowered(yield = i64)]
+    fn body(leave: bool) {
+        let _g = guard(1);
+        loop {
+            let _h = guard(2);
+            if leave {
+                break;
+            }
+            yield_!(1);
+            if !fuel() {
+                break;
+            }
+        }
+    }
+}
+
+differential! {
+    operand_that_may_leave = generator(body(vec![1, 2])), generator(body(vec![7, 1, 2]));
+    #[lowered(yield = i64)]
+    fn body(mut list: Vec<i64>) {
+        let mut n = 0;
+        'outer: loop {
+            let kept = guard(n);
+            let _other = guard(10);
+            yield_!(match list.pop() {
+                Some(7) => {
+                    drop(kept);
+                    n = 50;
+                    continue 'outer;
+                }
+                Some(number) => number,
+                None => {
+                    drop(kept);
+                    break;
+                }
+            });
+            n += 1;
+        }
+        ev(n);
+    }
+}
+
+differential! {
+    operand_that_always_leaves = generator(body());
+    #[lowered(yield = i64)]
+    fn body() {
+        loop {
+            let _g = guard(1);
+            yield_!(break)
+        }
+        ev(2);
+    }
+}

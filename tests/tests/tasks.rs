@@ -349,3 +349,29 @@ differential! {
         text.len()
     }
 }
+
+differential! {
+    more_awaits_than_one_enum_tells_apart = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let mut total = 0;
+        total = add(total, pause(1).await);
+        total = add(total, pause(2).await);
+        total = add(total, pause(3).await);
+        total = add(total, pause(4).await);
+        total = add(total, pause(5).await);
+        total = add(total, pause(6).await);
+        total = add(total, pause(7).await);
+        total = add(total, pause(8).await);
+        total = add(total, pause(9).await);
+        total = add(total, pause(10).await);
+        total = add(total, pause(11).await);
+        total = add(total, pause(12).await);
+        total = add(total, pause(13).await);
+        total = add(total, pause(14).await);
+        total = add(total, pause(15).await);
+        total = add(total, pause(16).await);
+        total = add(total, pause(17).await);
+        total
+    }
+}

@@ -1,18 +1,19 @@
 //! The arms of the step: what a segment runs, operation by operation.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat};
 
 use super::Writer;
 use super::blocks::reopened_in;
 use crate::exits::{self, Leave};
 use crate::fold;
-use crate::input::mixed;
+use crate::input::{is_unit, mixed};
 use crate::layout::Shape;
 use crate::names::VarId;
 use crate::operands;
-use crate::segments::{Arm, Entry, Op, SegmentId};
+use crate::segments::{Arm, Entry, Op, Segment, SegmentId};
 use crate::tree::{Assign, Dest, LoopId};
 use crate::walk::{self, names_in};
 
@@ -32,9 +33,29 @@ impl Writer<'_> {
         let unpacked = self.unpack(segment, state);
         let inner = reopened_in(&segment.code);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
-        let declared = self.declarations(&outer, &[], id, &segment.code);
-        let code = self.code(&segment.code, true, id);
-        arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code))
+        let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
+        let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
+        arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code), mixed())
+    }
+
+    /// The last statements of a function that ends without a value: a block that is its value, so that
+    /// rustc tells of the type that is missing if it finds the end to be reached.
+    fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
+        let mut code = self.code(&segment.code, false, id);
+        let closed =
+            matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+        if !closed {
+            code.extend(quote_spanned!(mixed()=> ;));
+        }
+        let returned = exits::returned(&self.missing(code), &self.words.step);
+        quote_spanned!(mixed()=> #[allow(unreachable_code, clippy::diverging_sub_expression)] #returned;)
+    }
+
+    /// A block that isn't of the type that the function returns: that is told where the type stands.
+    fn missing(&self, code: TokenStream) -> Group {
+        let mut block = Group::new(Delimiter::Brace, code);
+        block.set_span(self.function.output().span());
+        block
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
@@ -43,10 +64,10 @@ impl Writer<'_> {
         let mut received = None;
         for (index, op) in code.iter().enumerate() {
             let last = index + 1 == code.len();
-            if let Op::Receive { into: Some(pat), wait } = op
+            if let Op::Receive { into: Some(pat), wait, at } = op
                 && let Some(var) = self.moved_at_once(pat, segment, &code[index + 1..])
             {
-                received = Some((var, self.received(*wait, segment)));
+                received = Some((var, self.received(*wait, *at, segment)));
                 continue;
             }
             let op = self.op(op, tail && last, last, segment);
@@ -82,7 +103,11 @@ impl Writer<'_> {
                 exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
             }
             Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
-            Op::Receive { into, wait } => self.receive(into.as_ref(), *wait, segment),
+            Op::Leaving { id, .. } => {
+                self.jump = Some(*id);
+                TokenStream::new()
+            }
+            Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
@@ -102,10 +127,17 @@ impl Writer<'_> {
                     return quote_spanned!(mixed()=> if #item { #code } #none);
                 }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
-                let arms = arms.iter().map(|branch| {
+                let arms = arms.iter().enumerate().map(|(index, branch)| {
                     let (attrs, pat) = (&branch.attrs, &branch.pat);
                     let code = self.code(&branch.code, tail, segment);
-                    arm(&quote_spanned!(mixed()=> #(#attrs)* #pat), code)
+                    let pattern = quote_spanned!(mixed()=> #(#attrs)* #pat);
+                    // After the last one rustc suggests to add what is missing.
+                    let last = index + 1 == arms.len();
+                    if last {
+                        braced(&pattern, code, branch.braces)
+                    } else {
+                        arm(&pattern, code, branch.braces)
+                    }
                 });
                 let arms: Vec<_> = arms.collect();
                 quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
@@ -119,12 +151,17 @@ impl Writer<'_> {
             Op::Goto { to, id } => {
                 self.jump = Some(*id);
                 let state = self.state(*to);
+                self.given = None;
                 if tail { state } else { quote_spanned!(mixed()=> state = #state; continue;) }
+            }
+            Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
+                let returned = exits::returned(&self.missing(TokenStream::new()), &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
             }
             Op::Return(value) => {
                 let value = exits::rewrite_expr(value.clone(), self);
-                let step = &self.words.step;
-                quote_spanned!(mixed()=> return #step::returns(#value);)
+                let returned = exits::returned(&value, &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
             }
         }
     }
@@ -149,6 +186,7 @@ impl Writer<'_> {
 
     pub(super) fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
         let Assign { var, mutable, ty, value } = assign;
+        self.given = self.names.of(var).map(|var| (var, value.span()));
         let mixes = operands::mixes(value);
         let value = exits::rewrite_expr(value.clone(), self);
         let value = match before.is_empty() {
@@ -172,9 +210,8 @@ impl Leave for Writer<'_> {
         let jumps = self.program.jumps_of(id);
         let result = &self.program.results[id.0];
         if breaks && matches!(result, Dest::Return) {
-            let step = &self.words.step;
             let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-            return vec![quote_spanned!(mixed()=> return #step::returns(#value))];
+            return vec![exits::returned(&value, &self.words.step)];
         }
         let assign = match (breaks, result) {
             (true, Dest::Var { var, ty, .. }) => {
@@ -193,7 +230,7 @@ impl Leave for Writer<'_> {
 }
 
 /// An arm of a `match`: without braces where it only leaves the step.
-fn arm(pattern: &TokenStream, code: TokenStream) -> TokenStream {
+fn arm(pattern: &TokenStream, code: TokenStream, braces: Span) -> TokenStream {
     let mut tokens: Vec<TokenTree> = code.clone().into_iter().collect();
     let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let returns = matches!(tokens.first(), Some(TokenTree::Ident(first)) if first == "return");
@@ -202,5 +239,11 @@ fn arm(pattern: &TokenStream, code: TokenStream) -> TokenStream {
         let code: TokenStream = tokens.into_iter().collect();
         return quote_spanned!(mixed()=> #pattern => #code,);
     }
-    quote_spanned!(mixed()=> #pattern => { #code })
+    braced(pattern, code, braces)
+}
+
+fn braced(pattern: &TokenStream, code: TokenStream, braces: Span) -> TokenStream {
+    let mut code = Group::new(Delimiter::Brace, code);
+    code.set_span(braces);
+    quote_spanned!(mixed()=> #pattern => #code)
 }

@@ -1,12 +1,12 @@
 //! The blocks of a segment: what is declared in them, and what ends with them.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 use super::Writer;
 use crate::flow::moved_by;
 use crate::input::mixed;
-use crate::layout::Field;
+use crate::layout::{Field, Kept};
 use crate::names::VarId;
 use crate::segments::{Op, SegmentId};
 use crate::tree::Assign;
@@ -21,6 +21,7 @@ impl Writer<'_> {
         ended: &[Field],
         segment: SegmentId,
         code: &[Op],
+        block: &str,
     ) -> TokenStream {
         let state = &self.layout.states[&segment];
         let named = names_in(self.names, code);
@@ -33,17 +34,23 @@ impl Writer<'_> {
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
             } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
-                written.extend(self.bound_again(*field));
+                written.extend(self.bound_again(*field, block));
             } else if !written.is_empty() && !known.glue.is_none() {
                 let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
-                written.extend(field.map(|field| self.bound_again(*field)));
+                written.extend(field.map(|field| self.bound_again(*field, block)));
             }
         }
         written
     }
 
-    fn bound_again(&self, field: Field) -> TokenStream {
-        let (binding, ident) = (self.binding(field), self.field(field, None));
+    /// Under another name where nothing in its block has it: it isn't unused, but only dropped.
+    fn bound_again(&self, field: Field, block: &str) -> TokenStream {
+        let ident = self.field(field, None);
+        let named = [self.names.internal(field.var), self.names.shorthand(field.var)];
+        let binding = match named.iter().any(|name| block.contains(name)) {
+            true => self.binding(field),
+            false => self.field(Field { kept: Kept::Held, ..field }, None).into_token_stream(),
+        };
         quote_spanned!(mixed()=> let #binding = #ident;)
     }
 
@@ -74,7 +81,9 @@ impl Writer<'_> {
         if last && value.is_none() && !declares && (tail || ended.is_empty()) {
             return inner;
         }
-        let lets = self.declarations(reopened, &ended, segment, code);
+        let mut block = inner.to_string();
+        block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
+        let lets = self.declarations(reopened, &ended, segment, code, &block);
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }

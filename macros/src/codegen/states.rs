@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Ident;
 
-use super::{Words, Writer};
+use super::{Words, Writer, located_ident};
 use crate::input::mixed;
 use crate::layout::{Field, Kept, Shape, State};
 use crate::names::VarId;
@@ -69,6 +69,8 @@ impl Writer<'_> {
             }
         });
         let generics = (!params.is_empty()).then(|| quote_spanned!(mixed()=> <#(#params),*>));
+        // What can't be in a state, a type that isn't `Send`, is told at the function's name.
+        let name = located_ident(name, mixed().located_at(self.function.sig.ident.span()));
         quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
     }
 
@@ -114,7 +116,8 @@ impl Writer<'_> {
     }
 
     fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
-        let ident = self.field(field, at);
+        let given = self.given.filter(|(var, _)| *var == field.var);
+        let ident = self.field(field, given.map(|(_, value)| value).or(at));
         let came = self.held.get(&field.var).copied();
         if came == Some(field.kept) || field.is_value() {
             return quote_spanned!(mixed()=> #ident);

@@ -1,49 +1,63 @@
 //! A suspension: what is yielded or waited for, and what comes of it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{Ident, Pat};
+use syn::{Expr, Ident, Pat, parse_quote_spanned};
 
-use super::Writer;
+use super::{Writer, located_ident};
 use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, State};
 use crate::segments::{Op, Segment, SegmentId};
-use crate::suspension::Wait;
+use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
 
 impl Writer<'_> {
     pub(super) fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
-        let step = self.words.step.clone();
-        let span = suspend.span;
-        let operand = match &suspend.operand {
-            Some(operand) => exits::rewrite_expr(operand.clone(), self).into_token_stream(),
-            None => quote_spanned!(mixed()=> ()),
-        };
+        let span = suspend.at.word;
+        let located = mixed().located_at(span);
+        let step = located_ident(&self.words.step, located);
+        // Of the user's own span: it is what is yielded, should that be wrong.
+        let unit = || parse_quote_spanned!(span=> ());
+        let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
         let state = self.suspended(to, span);
         match suspend.wait {
-            Wait::Yield => quote_spanned!(mixed()=> return #step::yields(#operand, #state);),
+            Wait::Yield => quote_spanned!(located=> return #step::yields(#operand, #state);),
             Wait::YieldFrom => {
-                let located = mixed().located_at(span);
-                let child = quote_spanned!(located=> Child::new(#operand).delegate());
+                let child = self.child(&operand, located);
                 let delegate = self.delegate(suspend, to, child);
-                quote_spanned!(mixed()=> return #step::delegates(#delegate, #state);)
+                quote_spanned!(located=> return #step::delegates(#delegate, #state);)
             }
             Wait::Await => {
-                let future = self.future(&operand, to, span);
+                let future = self.future(operand, to, span);
                 let delegate = self.delegate(suspend, to, future);
-                quote_spanned!(mixed()=> return #step::awaits(#delegate, #state);)
+                quote_spanned!(located=> return #step::awaits(#delegate, #state);)
             }
         }
     }
 
+    /// What a generator delegates to, told what it must yield and take.
+    fn child(&self, operand: &Expr, located: Span) -> TokenStream {
+        let Kind::Generator { yields, resume } = &self.function.kind else { unreachable!("a task awaits") };
+        quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
+    }
+
     /// The awaited future: the operand itself, or a block that it borrows from.
-    fn future(&self, operand: &TokenStream, to: SegmentId, span: Span) -> TokenStream {
-        let state = &self.layout.states[&to];
+    fn future(&mut self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
+        let layout = self.layout;
+        let state = &layout.states[&to];
         if !state.wrapped {
-            return operand.clone();
+            self.awaits_operand = true;
+            let (located, awaitable) = (mixed().located_at(span), &self.words.awaitable);
+            let awaitable = located_ident(awaitable, located);
+            return quote_spanned!(located=> #awaitable::into_future(#operand));
         }
-        let await_token = Ident::new("await", span);
+        let awaited = Expr::Await(syn::ExprAwait {
+            attrs: Vec::new(),
+            base: Box::new(operand),
+            dot_token: syn::Token![.](mixed()),
+            await_token: syn::Token![await](span),
+        });
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
         let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
         let order: Vec<Ident> = order.collect();
@@ -54,11 +68,11 @@ impl Writer<'_> {
         });
         let back: Vec<TokenStream> = back.collect();
         if back.is_empty() {
-            return quote_spanned!(mixed()=> async move { #order #operand.#await_token });
+            return quote_spanned!(mixed()=> async move { #order #awaited });
         }
         let output = self.output(state);
         quote_spanned! {mixed()=>
-            async move { #order let #output = #operand.#await_token; (#(#back,)* #output) }
+            async move { #order let #output = #awaited; (#(#back,)* #output) }
         }
     }
 
@@ -76,14 +90,10 @@ impl Writer<'_> {
 
     fn delegate(&self, suspend: &Suspend, to: SegmentId, delegate: TokenStream) -> TokenStream {
         let number = self.layout.states[&to].delegate.expect("a delegation has a number");
-        let located = mixed().located_at(suspend.span);
+        let located = mixed().located_at(suspend.at.word);
         let name = Ident::new(&self.words.delegate.to_string(), located);
         nested(number, self.layout.delegates, |of, width, outermost, inner| {
-            // What nests is a delegate already, and awaits nothing.
-            let of = match (suspend.wait, &inner) {
-                (Wait::Await, None) => format_ident!("of{of}", span = located),
-                _ => format_ident!("child{of}", span = located),
-            };
+            let of = format_ident!("of{of}", span = located);
             let inner = inner.unwrap_or_else(|| delegate.clone());
             if outermost {
                 quote_spanned!(located=> #name::#of(#inner))
@@ -104,29 +114,33 @@ impl Writer<'_> {
         }
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
-        let (outcome, output) = (self.outcome(state), self.output(state));
+        let nowhere = At { word: mixed(), end: mixed() };
+        let (outcome, output) = (self.outcome(state, nowhere), self.output(state));
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
-    fn outcome(&self, state: &State) -> TokenStream {
+    fn outcome(&self, state: &State, at: At) -> TokenStream {
         let number = state.delegate.expect("a delegation has a number");
-        let outcomes = outcome_path(number, self.layout.delegates);
-        quote_spanned!(mixed()=> input #(.#outcomes())*)
+        let located = mixed().located_at(at.word);
+        let outcomes = outcome_path(number, self.layout.delegates, located);
+        outcomes.into_iter().fold(quote_spanned!(located=> input), |before, outcome| {
+            called(&quote_spanned!(located=> #before.#outcome), at)
+        })
     }
 
     /// What a suspension evaluates to.
-    pub(super) fn received(&mut self, wait: Wait, segment: SegmentId) -> TokenStream {
+    pub(super) fn received(&mut self, wait: Wait, at: At, segment: SegmentId) -> TokenStream {
         if self.sends_nothing(wait) {
             return quote_spanned!(mixed()=> ());
         }
         self.reads_input = true;
-        if wait == Wait::Yield {
-            return quote_spanned!(mixed()=> input.sent());
+        let located = mixed().located_at(at.word);
+        let state = &self.layout.states[&segment];
+        match wait {
+            Wait::Yield => called(&quote_spanned!(located=> input.sent), at),
+            _ if self.unpacked => located_ident(&self.output(state), located).into_token_stream(),
+            _ => self.outcome(state, at),
         }
-        if self.unpacked {
-            return self.output(&self.layout.states[&segment]).to_token_stream();
-        }
-        self.outcome(&self.layout.states[&segment])
     }
 
     fn sends_nothing(&self, wait: Wait) -> bool {
@@ -134,11 +148,17 @@ impl Writer<'_> {
     }
 
     /// Binds what a suspension evaluates to.
-    pub(super) fn receive(&mut self, into: Option<&Pat>, wait: Wait, segment: SegmentId) -> TokenStream {
+    pub(super) fn receive(
+        &mut self,
+        into: Option<&Pat>,
+        wait: Wait,
+        at: At,
+        segment: SegmentId,
+    ) -> TokenStream {
         if into.is_none() && self.sends_nothing(wait) {
             return TokenStream::new();
         }
-        let value = self.received(wait, segment);
+        let value = self.received(wait, at, segment);
         let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
         let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
         match into {
@@ -195,15 +215,15 @@ fn nested(
     inner.expect("there is at least one level")
 }
 
-fn outcome_path(number: usize, count: usize) -> Vec<Ident> {
+fn outcome_path(number: usize, count: usize, span: Span) -> Vec<Ident> {
     let mut path = Vec::new();
     let (mut number, mut count) = (number, count);
     while count > WIDTH && number >= WIDTH {
-        path.push(format_ident!("outcome{WIDTH}", span = mixed()));
+        path.push(format_ident!("outcome{WIDTH}", span = span));
         number -= WIDTH - 1;
         count -= WIDTH - 1;
     }
-    path.push(format_ident!("outcome{number}", span = mixed()));
+    path.push(format_ident!("outcome{number}", span = span));
     path
 }
 
@@ -211,9 +231,16 @@ fn outcome_path(number: usize, count: usize) -> Vec<Ident> {
 fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
     let mut first = None;
     Op::each(code, &mut |op| match op {
-        Op::Suspend { suspend, .. } => first = first.or(Some(suspend.span)),
+        Op::Suspend { suspend, .. } => first = first.or(Some(suspend.at.word)),
         Op::Goto { to, .. } => jumps.push(*to),
         _ => {}
     });
     first
+}
+
+/// A call that stands where a suspension does, to its end.
+fn called(function: &TokenStream, at: At) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    arguments.set_span(mixed().located_at(at.end));
+    quote_spanned!(mixed()=> #function #arguments)
 }

@@ -3,7 +3,7 @@
 //! `Delegate3<A, B, C>` holds one of three, `Outcome3` what one of three returned. A function with
 //! more than eight delegations nests: its eighth delegate is again a `Delegate…`.
 
-use core::future::{Future, IntoFuture};
+use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -33,12 +33,12 @@ pub trait Coroutines<R> {
 }
 
 macro_rules! delegates {
-    ($Delegate:ident $Outcome:ident $Projected:ident: $($T:ident $of:ident $child:ident $outcome:ident),+; $($rest:tt)*) => {
-        delegates! { @one $Delegate $Outcome $Projected [$($T $of $child $outcome),+] [$($T),+] }
+    ($Delegate:ident $Outcome:ident $Projected:ident: $($T:ident $of:ident $outcome:ident),+; $($rest:tt)*) => {
+        delegates! { @one $Delegate $Outcome $Projected [$($T $of $outcome),+] [$($T),+] }
         delegates! { $($rest)* }
     };
     (@one $Delegate:ident $Outcome:ident $Projected:ident
-        [$($T:ident $of:ident $child:ident $outcome:ident),+] [$FirstT:ident $(, $RestT:ident)*]) => {
+        [$($T:ident $of:ident $outcome:ident),+] [$FirstT:ident $(, $RestT:ident)*]) => {
         pin_project! {
             /// One of the delegates of a machine.
             #[project = $Projected]
@@ -62,17 +62,10 @@ macro_rules! delegates {
 
         impl<$($T),+> $Delegate<$($T),+> {
             $(
-                /// Waits for this future.
+                /// Waits for this delegate.
                 #[inline]
-                #[track_caller]
-                pub fn $of(future: impl IntoFuture<IntoFuture = $T>) -> Self {
-                    Self::$T { delegate: future.into_future() }
-                }
-
-                /// Waits for this coroutine.
-                #[inline]
-                pub fn $child(coroutine: $T) -> Self {
-                    Self::$T { delegate: coroutine }
+                pub fn $of(delegate: $T) -> Self {
+                    Self::$T { delegate }
                 }
             )+
         }
@@ -106,16 +99,51 @@ macro_rules! delegates {
             }
         }
 
+        /// As the last of eight: it holds the rest.
+        impl<$($T: Future),+> Future for $Delegate<$($T),+> {
+            type Output = $Outcome<$($T::Output),+>;
+            #[inline]
+            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+                self.poll_active(cx)
+            }
+        }
+
+        /// As the last of eight: it holds the rest.
+        impl<R, $FirstT: Coroutine<R>, $($RestT: Coroutine<R, Yield = $FirstT::Yield>),*> Coroutine<R>
+            for $Delegate<$FirstT, $($RestT),*>
+        {
+            type Yield = $FirstT::Yield;
+            type Return = $Outcome<$($T::Return),+>;
+            #[inline]
+            fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return> {
+                self.start_active()
+            }
+            #[inline]
+            fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return> {
+                self.resume_active(sent)
+            }
+        }
+
+        impl<$($T),+> $Outcome<$($T),+> {
+            $(
+                /// What this delegate returned.
+                #[inline]
+                pub fn $outcome(self) -> $T {
+                    #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
+                    match self {
+                        $Outcome::$T(value) => value,
+                        _ => super::messages::wrong_input(),
+                    }
+                }
+            )+
+        }
+
         impl<R, $($T),+> Input<R, $Outcome<$($T),+>> {
             $(
                 /// What this delegate returned.
                 #[inline]
                 pub fn $outcome(&mut self) -> $T {
-                    #[allow(unreachable_patterns, reason = "a single delegate leaves no other")]
-                    match self.outcome() {
-                        $Outcome::$T(value) => value,
-                        _ => super::messages::wrong_input(),
-                    }
+                    self.outcome().$outcome()
                 }
             )+
         }
@@ -124,12 +152,12 @@ macro_rules! delegates {
 }
 
 delegates! {
-    Delegate1 Outcome1 Projected1: A of1 child1 outcome1;
-    Delegate2 Outcome2 Projected2: A of1 child1 outcome1, B of2 child2 outcome2;
-    Delegate3 Outcome3 Projected3: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3;
-    Delegate4 Outcome4 Projected4: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3, D of4 child4 outcome4;
-    Delegate5 Outcome5 Projected5: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3, D of4 child4 outcome4, E of5 child5 outcome5;
-    Delegate6 Outcome6 Projected6: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3, D of4 child4 outcome4, E of5 child5 outcome5, F of6 child6 outcome6;
-    Delegate7 Outcome7 Projected7: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3, D of4 child4 outcome4, E of5 child5 outcome5, F of6 child6 outcome6, G of7 child7 outcome7;
-    Delegate8 Outcome8 Projected8: A of1 child1 outcome1, B of2 child2 outcome2, C of3 child3 outcome3, D of4 child4 outcome4, E of5 child5 outcome5, F of6 child6 outcome6, G of7 child7 outcome7, H of8 child8 outcome8;
+    Delegate1 Outcome1 Projected1: A of1 outcome1;
+    Delegate2 Outcome2 Projected2: A of1 outcome1, B of2 outcome2;
+    Delegate3 Outcome3 Projected3: A of1 outcome1, B of2 outcome2, C of3 outcome3;
+    Delegate4 Outcome4 Projected4: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4;
+    Delegate5 Outcome5 Projected5: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5;
+    Delegate6 Outcome6 Projected6: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6;
+    Delegate7 Outcome7 Projected7: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6, G of7 outcome7;
+    Delegate8 Outcome8 Projected8: A of1 outcome1, B of2 outcome2, C of3 outcome3, D of4 outcome4, E of5 outcome5, F of6 outcome6, G of7 outcome7, H of8 outcome8;
 }

@@ -1,5 +1,6 @@
 //! A generator that delegates to others: they are resumed in place.
 
+use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ops::ControlFlow::{self, Break, Continue};
 use core::pin::Pin;
@@ -7,7 +8,7 @@ use core::pin::Pin;
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
 pub use super::{At, Held, Hold, Step, next};
-use super::{Ended, Input, messages};
+use super::{Ended, Input, Refused, messages};
 use crate::{Coroutine, CoroutineState};
 
 /// The coroutine of a function that delegates to others.
@@ -54,23 +55,43 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
     }
 }
 
-/// A coroutine as a delegate, or what [`Child::delegate`] of another trait makes of an iterator.
-pub struct Child<C>(core::cell::Cell<Option<C>>);
+/// What a coroutine that is sent `R` and yields `Y` delegates to: a coroutine or an iterator.
+///
+/// Which of the two is decided by rustc's method lookup: [`FromChild::delegate`] of a coroutine by value
+/// before that of an iterator by reference, and last, by `&mut`, the one that says what is wrong.
+pub struct Child<C, R, Y>(Cell<Option<C>>, PhantomData<fn(R) -> Y>);
 
-impl<C> Child<C> {
+impl<C, R, Y> Child<C, R, Y> {
     /// What `yield_from!` was given.
     #[inline]
     pub fn new(child: C) -> Self {
-        Child(core::cell::Cell::new(Some(child)))
+        Child(Cell::new(Some(child)), PhantomData)
     }
 
     fn take(&self) -> C {
         self.0.take().expect("a child is taken once")
     }
+
+    /// What is neither is refused here.
+    pub fn delegate(&mut self) -> Refused<Y, ()>
+    where
+        C: Delegable<R, Y>,
+    {
+        Refused::new()
+    }
 }
 
-/// What may be delegated to: rustc's method lookup finds a coroutine before an iterator.
-pub trait FromChild<R> {
+/// What `yield_from!` takes: the methods of [`Child`] ask, this only has the words.
+#[diagnostic::on_unimplemented(
+    message = "`yield_from!` can't delegate to `{Self}`",
+    label = "neither a coroutine nor an iterator that yields `{Y}` and is sent `{R}`",
+    note = "a coroutine delegates to one that has the same `yield` and `resume` types or, if nothing is sent to it, \
+            to an iterator; otherwise write a loop with a `yield_!` in it"
+)]
+pub trait Delegable<R, Y> {}
+
+/// What `yield_from!` makes of its operand.
+pub trait FromChild {
     /// The coroutine that is resumed.
     type Coroutine;
     /// Makes it of what `yield_from!` was given.
@@ -78,7 +99,7 @@ pub trait FromChild<R> {
 }
 
 /// A coroutine is itself.
-impl<C: Coroutine<R>, R> FromChild<R> for Child<C> {
+impl<C: Coroutine<R, Yield = Y>, R, Y> FromChild for Child<C, R, Y> {
     type Coroutine = C;
 
     #[inline]
@@ -87,8 +108,8 @@ impl<C: Coroutine<R>, R> FromChild<R> for Child<C> {
     }
 }
 
-/// An iterator, or what turns into one, is resumed with nothing.
-impl<I: IntoIterator> FromChild<()> for &Child<I> {
+/// An iterator, or what turns into one: nothing can be sent to it.
+impl<I: IntoIterator<Item = Y>, Y> FromChild for &Child<I, (), Y> {
     type Coroutine = Iterated<I::IntoIter>;
 
     #[inline]

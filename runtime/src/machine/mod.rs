@@ -13,6 +13,7 @@ pub mod generator;
 mod held;
 mod input;
 mod messages;
+mod operand;
 mod question;
 mod refused;
 mod step;
@@ -22,8 +23,9 @@ pub use delegates::*;
 pub use dropped::{end, matched_whole};
 pub use held::{Held, Hold};
 pub use input::Input;
+pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
-pub use refused::Refused;
+pub use refused::{Refused, unread};
 pub use step::{Ended, Step};
 
 use core::convert::Infallible;

@@ -6,9 +6,14 @@ use core::task::Poll;
 
 /// [`std::ops::Try`] (unstable) for the types of std that have it.
 ///
+/// `Kind` is always `()`: a parameter that rustc has to infer keeps it from telling a mistake twice.
+///
 /// [`std::ops::Try`]: https://doc.rust-lang.org/std/ops/trait.Try.html
-#[diagnostic::on_unimplemented(message = "the `?` operator can't be applied to a value of type `{Self}`")]
-pub trait Try {
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator can only be applied to values that implement `Try`",
+    label = "the `?` operator can't be applied to type `{Self}`"
+)]
+pub trait Try<Kind> {
     /// What `?` evaluates to.
     type Output;
     /// What `?` returns.
@@ -21,14 +26,17 @@ pub trait Try {
 ///
 /// [`std::ops::FromResidual`]: https://doc.rust-lang.org/std/ops/trait.FromResidual.html
 #[diagnostic::on_unimplemented(
-    message = "the `?` operator can't return `{R}` from a coroutine that returns `{Self}`"
+    message = "the `?` operator can't leave a coroutine that returns `{Self}` with `{R}`",
+    label = "can't use the `?` operator in a coroutine that returns `{Self}`",
+    note = "`?` on a `Result` needs `-> Result<_, _>`, on an `Option` `-> Option<_>`: let the function return that, \
+            convert the value first, or take it apart with `match` or `let ... else`"
 )]
 pub trait FromResidual<R> {
     /// The value to return.
     fn from_residual(residual: R) -> Self;
 }
 
-impl<T, E> Try for Result<T, E> {
+impl<T, E> Try<()> for Result<T, E> {
     type Output = T;
     type Residual = Result<Infallible, E>;
     #[inline]
@@ -50,7 +58,7 @@ impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Result<T, F> {
     }
 }
 
-impl<T> Try for Option<T> {
+impl<T> Try<()> for Option<T> {
     type Output = T;
     type Residual = Option<Infallible>;
     #[inline]
@@ -62,6 +70,7 @@ impl<T> Try for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> FromResidual<Option<Infallible>> for Option<T> {
     #[inline]
     fn from_residual(_: Option<Infallible>) -> Self {
@@ -69,7 +78,7 @@ impl<T> FromResidual<Option<Infallible>> for Option<T> {
     }
 }
 
-impl<B, C> Try for ControlFlow<B, C> {
+impl<B, C> Try<()> for ControlFlow<B, C> {
     type Output = C;
     type Residual = ControlFlow<B, Infallible>;
     #[inline]
@@ -81,6 +90,7 @@ impl<B, C> Try for ControlFlow<B, C> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, C> FromResidual<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
     #[inline]
     fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
@@ -90,7 +100,7 @@ impl<B, C> FromResidual<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
     }
 }
 
-impl<T, E> Try for Poll<Result<T, E>> {
+impl<T, E> Try<()> for Poll<Result<T, E>> {
     type Output = Poll<T>;
     type Residual = Result<Infallible, E>;
     #[inline]
@@ -103,7 +113,7 @@ impl<T, E> Try for Poll<Result<T, E>> {
     }
 }
 
-impl<T, E> Try for Poll<Option<Result<T, E>>> {
+impl<T, E> Try<()> for Poll<Option<Result<T, E>>> {
     type Output = Poll<Option<T>>;
     type Residual = Result<Infallible, E>;
     #[inline]

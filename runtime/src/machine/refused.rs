@@ -36,3 +36,10 @@ impl<Y> Iterator for Refused<Y, ()> {
         None
     }
 }
+
+/// Called in place of a function that the macro can't read, though rustc can.
+#[must_use = "`#[segue::coroutine]` can't read this syntax: it may be newer than the macro; write it in \
+              another way, or in a plain function"]
+pub fn unread() -> Option<()> {
+    None
+}

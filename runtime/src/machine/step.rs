@@ -47,7 +47,7 @@ impl<S, D, Y, T> Step<S, D, Y, T> {
     /// `value?` in the function is `Step::tried(value)?` in a step: what fails is what the function returns.
     #[inline]
     #[track_caller]
-    pub fn tried<V: Try>(value: V) -> ControlFlow<Self, V::Output>
+    pub fn tried<V: Try<Kind>, Kind>(value: V) -> ControlFlow<Self, V::Output>
     where
         T: FromResidual<V::Residual>,
     {

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
-pub use super::{At, Held, Hold, Step, next};
+pub use super::{At, Awaitable, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, messages};
 
 pin_project! {

@@ -1,0 +1,7 @@
+//! The bare word.
+
+#[segue::coroutine(yield = u32)]
+fn numbers() {
+    yield 1;
+}
+fn main() {}
