@@ -5,35 +5,28 @@ fn countdown(
     Yield = u32,
     Return = (),
 > + ::core::iter::Iterator<Item = u32> {
-    use ::segue::machine::generator::Step;
+    use ::segue::machine::generator::{Step, init};
     enum State<N> {
         Start { n: N },
         Loop1 { n: N },
         Yield1 { n: N },
     }
-    ::segue::machine::generator::new::<
-        State<_>,
-        u32,
-        (),
-        _,
-    >(
-        State::Start { n },
-        |mut state, _| {
-            loop {
-                state = match state {
-                    State::Start { mut n } => State::Loop1 { n },
-                    State::Loop1 { mut n } => {
-                        if n > 0 {
-                            return Step::Yield(n, State::Yield1 { n });
-                        }
-                        return Step::Return(());
+    let init = init::<_, u32, ()>(State::Start { n });
+    init.step(|mut state, _| {
+        loop {
+            state = match state {
+                State::Start { mut n } => State::Loop1 { n },
+                State::Loop1 { mut n } => {
+                    if n > 0 {
+                        return Step::yields(n, State::Yield1 { n });
                     }
-                    State::Yield1 { mut n } => {
-                        n -= 1;
-                        State::Loop1 { n }
-                    }
-                };
-            }
-        },
-    )
+                    return Step::returns(());
+                }
+                State::Yield1 { mut n } => {
+                    n -= 1;
+                    State::Loop1 { n }
+                }
+            };
+        }
+    })
 }

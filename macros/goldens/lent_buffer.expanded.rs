@@ -9,8 +9,7 @@ impl Socket {
     }
 }
 fn echo(socket: Socket) -> impl ::core::future::Future<Output = io::Result<u64>> {
-    use ::segue::machine::task::Step;
-    use ::segue::machine::{At, Delegate2 as Delegate};
+    use ::segue::machine::task::{At, Delegate2 as Delegate, Step, init};
     enum State<Echoed> {
         Await1 { echoed: Echoed },
         Await2 { echoed: Echoed },
@@ -18,76 +17,57 @@ fn echo(socket: Socket) -> impl ::core::future::Future<Output = io::Result<u64>>
     enum Jump<Socket, Buffer, Echoed> {
         Loop1 { echoed: Echoed, buffer: Buffer, socket: Socket },
     }
-    ::segue::machine::task::new::<
-        _,
-        State<_>,
-        Jump<_, _, _>,
-        Delegate<_, _>,
-        io::Result<u64>,
-        _,
-    >(
-        (socket,),
-        |mut state, mut input| {
-            loop {
-                state = match state {
-                    At::Start((mut socket,)) => {
-                        let mut buffer = [0; 4096];
-                        let mut echoed = 0;
-                        At::Jump(Jump::Loop1 {
-                            echoed,
-                            buffer,
-                            socket,
-                        })
+    let init = init::<_, io::Result<u64>>((socket,));
+    init.step(|mut state, mut input| {
+        loop {
+            state = match state {
+                At::Start((mut socket,)) => {
+                    let mut buffer = [0; 4096];
+                    let mut echoed = 0;
+                    At::Jump(Jump::Loop1 {
+                        echoed,
+                        buffer,
+                        socket,
+                    })
+                }
+                At::Jump(Jump::Loop1 { mut socket, mut buffer, mut echoed }) => {
+                    return Step::awaits(
+                        Delegate::of1(async move {
+                            let output = socket.read(&mut buffer).await;
+                            (socket, buffer, output)
+                        }),
+                        State::Await1 { echoed },
+                    );
+                }
+                At::Suspended(State::Await1 { mut echoed }) => {
+                    let (mut socket, mut buffer, mut output) = input.outcome1();
+                    let got = Step::tried(output)?;
+                    if got == 0 {
+                        return Step::returns(Ok(echoed));
                     }
-                    At::Jump(Jump::Loop1 { mut socket, mut buffer, mut echoed }) => {
-                        return Step::Await(
-                            Delegate::of1(async move {
-                                let output = socket.read(&mut buffer).await;
-                                (socket, buffer, output)
-                            }),
-                            State::Await1 { echoed },
-                        );
+                    return Step::awaits(
+                        Delegate::of2(async move {
+                            let _ = (&got, &socket);
+                            let output = socket.write_all(&buffer[..got]).await;
+                            (socket, buffer, got, output)
+                        }),
+                        State::Await2 { echoed },
+                    );
+                }
+                At::Suspended(State::Await2 { mut echoed }) => {
+                    let (mut socket, mut buffer, got, output) = input.outcome2();
+                    {
+                        let mut output2 = output;
+                        Step::tried(output2)?;
+                        echoed += got as u64;
                     }
-                    At::Suspended(State::Await1 { mut echoed }) => {
-                        let (mut socket, mut buffer, mut output) = input.outcome1();
-                        let got = match ::segue::machine::Try::branch(output) {
-                            ::core::ops::ControlFlow::Continue(value) => value,
-                            ::core::ops::ControlFlow::Break(residual) => {
-                                return Step::residual(residual);
-                            }
-                        };
-                        if got == 0 {
-                            return Step::Return(Ok(echoed));
-                        }
-                        return Step::Await(
-                            Delegate::of2(async move {
-                                let _ = (&got, &socket);
-                                let output = socket.write_all(&buffer[..got]).await;
-                                (socket, buffer, got, output)
-                            }),
-                            State::Await2 { echoed },
-                        );
-                    }
-                    At::Suspended(State::Await2 { mut echoed }) => {
-                        let (mut socket, mut buffer, got, output) = input.outcome2();
-                        {
-                            let mut output2 = output;
-                            match ::segue::machine::Try::branch(output2) {
-                                ::core::ops::ControlFlow::Continue(value) => value,
-                                ::core::ops::ControlFlow::Break(residual) => {
-                                    return Step::residual(residual);
-                                }
-                            };
-                            echoed += got as u64;
-                        }
-                        At::Jump(Jump::Loop1 {
-                            echoed,
-                            buffer,
-                            socket,
-                        })
-                    }
-                };
-            }
-        },
-    )
+                    At::Jump(Jump::Loop1 {
+                        echoed,
+                        buffer,
+                        socket,
+                    })
+                }
+            };
+        }
+    })
 }

@@ -9,61 +9,48 @@ impl<'a> Parser<'a> {
         Yield = i64,
         Return = Result<usize, std::num::ParseIntError>,
     > {
-        use ::segue::machine::generator::Step;
-        use ::segue::machine::{Held, Keep as _, Release as _};
+        use ::segue::machine::generator::{Held, Hold as _, Step, init};
         enum State<This, Read, Line> {
             Start { this: This },
             Loop1 { read: Read, this: This },
             Yield1 { _line: Line, read: Read, this: This },
         }
-        ::segue::machine::generator::new::<
-            State<_, _, _>,
+        let init = init::<
+            _,
             i64,
             Result<usize, std::num::ParseIntError>,
-            _,
-        >(
-            State::Start { this: self },
-            |mut state, _| {
-                'step: loop {
-                    state = match state {
-                        State::Start { this } => {
-                            let mut read = 0;
-                            State::Loop1 { read, this }
-                        }
-                        State::Loop1 { this, mut read } => {
-                            if let Some(line) = this.lines.next() {
-                                if line.is_empty() {
-                                    {
-                                        state = State::Loop1 { read, this };
-                                        continue 'step;
-                                    };
-                                }
-                                return Step::Yield(
-                                    match ::segue::machine::Try::branch(line.trim().parse()) {
-                                        ::core::ops::ControlFlow::Continue(value) => value,
-                                        ::core::ops::ControlFlow::Break(residual) => {
-                                            return Step::residual(residual);
-                                        }
-                                    },
-                                    State::Yield1 {
-                                        _line: Held::new(line).hold(),
-                                        read,
-                                        this,
-                                    },
-                                );
+        >(State::Start { this: self });
+        init.step(|mut state, _| {
+            'step: loop {
+                state = match state {
+                    State::Start { this } => {
+                        let mut read = 0;
+                        State::Loop1 { read, this }
+                    }
+                    State::Loop1 { this, mut read } => {
+                        if let Some(line) = this.lines.next() {
+                            if line.is_empty() {
+                                state = State::Loop1 { read, this };
+                                continue 'step;
                             }
-                            return Step::Return(Ok(read));
+                            return Step::yields(
+                                Step::tried(line.trim().parse())?,
+                                State::Yield1 {
+                                    _line: Held::new(line).hold(),
+                                    read,
+                                    this,
+                                },
+                            );
                         }
-                        State::Yield1 { this, mut read, _line } => {
-                            {
-                                let _line = _line;
-                                read += 1;
-                            }
-                            State::Loop1 { read, this }
-                        }
-                    };
-                }
-            },
-        )
+                        return Step::returns(Ok(read));
+                    }
+                    State::Yield1 { this, mut read, _line } => {
+                        read += 1;
+                        ::segue::machine::end(_line);
+                        State::Loop1 { read, this }
+                    }
+                };
+            }
+        })
     }
 }

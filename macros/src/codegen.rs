@@ -1,23 +1,23 @@
 //! Writes the machine: the enum of its states, and the step that goes from one to the next.
 
+mod arms;
+mod blocks;
+mod states;
+mod suspensions;
+
 use std::collections::HashMap;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Pat, ReturnType, parse_quote_spanned};
+use syn::{Ident, ReturnType};
 
-use crate::exits::{self, Leave};
-use crate::flow::{Flow, moved_by};
+use self::suspensions::WIDTH;
+use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
-use crate::layout::{Field, Kept, Layout, Shape, State};
+use crate::layout::{Kept, Layout, Shape};
 use crate::names::{Names, VarId};
-use crate::operands;
-use crate::pretty::HELD;
-use crate::segments::{Entry, JumpId, Op, Program, Segment, SegmentId};
-use crate::suspension::{At, Wait};
-use crate::tree::{Assign, Dest, LoopId, Suspend};
-use crate::walk::{self, bindings, names_in};
+use crate::segments::{JumpId, Program};
 
 /// The function that returns the machine.
 pub(crate) fn generate(
@@ -39,6 +39,8 @@ pub(crate) fn generate(
         labelled: false,
         given: None,
         reads_input: false,
+        awaits_operand: false,
+        steps_iterator: false,
         unpacked: false,
     };
     let body = writer.body();
@@ -83,6 +85,14 @@ struct Words {
     delegate: Ident,
     /// A future's output, where another variable of ours is called so.
     output: Ident,
+    /// What takes the next item of an iterator.
+    next: Ident,
+    /// The trait of what can be awaited.
+    awaitable: Ident,
+    /// The function that a machine begins with, and the variable that has what it returns.
+    init: Ident,
+    /// That function, where values are sent.
+    receiving: Ident,
 }
 
 impl Words {
@@ -95,6 +105,10 @@ impl Words {
             at: word("At"),
             delegate: word("Delegate"),
             output: word("output"),
+            next: word("next"),
+            awaitable: word("Awaitable"),
+            init: word("init"),
+            receiving: word("receiving"),
         }
     }
 }
@@ -120,6 +134,9 @@ struct Writer<'a> {
     /// The variable that the value of a branch was just given to, and where that value stands.
     given: Option<(VarId, Span)>,
     reads_input: bool,
+    /// Something is awaited that no `async` block is around.
+    awaits_operand: bool,
+    steps_iterator: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
 }
@@ -140,164 +157,106 @@ impl Writer<'_> {
             (_, Shape::Plain) => quote_spanned!(mixed()=> generator),
             (_, Shape::Delegating) => quote_spanned!(mixed()=> delegator),
         };
-        let step = import("Step", &self.words.step);
-        let mut more = Vec::new();
+        let mut items = Vec::new();
         if self.layout.shape == Shape::Delegating {
-            more.push(import("At", &self.words.at));
+            items.push(import("At", &self.words.at));
+            if matches!(self.function.kind, Kind::Generator { .. }) {
+                items.push(quote_spanned!(mixed()=> Child));
+            }
+            if self.awaits_operand {
+                items.push(import("Awaitable", &self.words.awaitable));
+            }
             if self.layout.delegates > 0 {
                 let width = self.layout.delegates.min(WIDTH);
-                let item = format_ident!("Delegate{width}", span = mixed());
-                let name = &self.words.delegate;
-                more.push(quote_spanned!(mixed()=> #item as #name));
+                items.push(import(&format!("Delegate{width}"), &self.words.delegate));
+            }
+            if matches!(self.function.kind, Kind::Generator { .. }) {
+                items.push(quote_spanned!(mixed()=> FromChild as _));
             }
         }
         if self.layout.holds {
-            more.push(quote_spanned!(mixed()=> Held));
-            more.push(quote_spanned!(mixed()=> Keep as _));
-            more.push(quote_spanned!(mixed()=> Release as _));
+            items.push(quote_spanned!(mixed()=> Held));
+            items.push(quote_spanned!(mixed()=> Hold as _));
         }
-        let mut inner = vec![step];
-        if matches!(self.function.kind, Kind::Generator { .. }) && self.layout.shape == Shape::Delegating {
-            inner.push(quote_spanned!(mixed()=> Child));
-            inner.push(quote_spanned!(mixed()=> FromCoroutine as _));
-            inner.push(quote_spanned!(mixed()=> FromIterator as _));
+        items.push(import("Step", &self.words.step));
+        if self.receives() {
+            items.push(import("receiving", &self.words.receiving));
+        } else {
+            items.push(import("init", &self.words.init));
         }
-        let more = (!more.is_empty()).then(|| quote_spanned!(mixed()=> use ::segue::machine::{#(#more),*};));
-        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#inner),*}; #more)
+        if self.steps_iterator {
+            items.push(import("next", &self.words.next));
+        }
+        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#items),*};)
     }
 
-    /// The enums: of the states that are stored, and of the jumps inside a step.
-    fn enums(&self) -> TokenStream {
-        let (state, jump) = (&self.words.state, &self.words.jump);
-        match self.layout.shape {
-            Shape::Plain => self.define(state, |_| true),
-            Shape::Delegating => {
-                let states = self.define(state, |entry| matches!(entry, Entry::Resume(_)));
-                let jumps = self.define(jump, |entry| matches!(entry, Entry::Loop | Entry::After));
-                quote_spanned!(mixed()=> #states #jumps)
-            }
-        }
+    /// Is it sent values, other than `()`?
+    fn receives(&self) -> bool {
+        matches!(&self.function.kind, Kind::Generator { resume, .. } if !is_unit(resume))
     }
 
-    fn members(&self, wanted: impl Fn(Entry) -> bool) -> Vec<&State> {
-        let chosen = self.program.order.iter().filter(|id| wanted(self.program.get(**id).entry));
-        chosen.map(|id| &self.layout.states[id]).collect()
-    }
-
-    /// The type parameters that these states need, in the order of their names' first appearance.
-    fn params(&self, states: &[&State]) -> Vec<&Ident> {
-        let mut params = Vec::new();
-        for field in states.iter().flat_map(|state| &state.fields) {
-            let param = &self.layout.params[field];
-            if !params.contains(&param) {
-                params.push(param);
-            }
-        }
-        params
-    }
-
-    /// Fields stand in reverse order of declaration: that is the order in which they are dropped.
-    /// Arguments that were never taken are dropped in order, as a future's captures are.
-    fn define(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
-        let states = self.members(wanted);
-        if states.is_empty() {
-            return TokenStream::new();
-        }
-        let params = self.params(&states);
-        let variants = states.iter().map(|state| {
-            let variant = &state.name;
-            let fields: Vec<TokenStream> = state
-                .fields
-                .iter()
-                .map(|field| {
-                    let (ident, param) = (self.field(*field, None), &self.layout.params[field]);
-                    quote_spanned!(mixed()=> #ident: #param)
-                })
-                .collect();
-            let fields: Vec<_> =
-                if *variant == "Start" { fields } else { fields.into_iter().rev().collect() };
-            if fields.is_empty() {
-                quote_spanned!(mixed()=> #variant)
-            } else {
-                quote_spanned!(mixed()=> #variant { #(#fields),* })
-            }
-        });
-        let generics = (!params.is_empty()).then(|| quote_spanned!(mixed()=> <#(#params),*>));
-        // What can't be in a state, a type that isn't `Send`, is told at the function's name.
-        let name = located_ident(name, mixed().located_at(self.function.sig.ident.span()));
-        quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
-    }
-
-    /// The type of an enum, its parameters left to rustc.
-    fn enum_type(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
-        let states = self.members(wanted);
-        if states.is_empty() {
-            return quote_spanned!(mixed()=> ::core::convert::Infallible);
-        }
-        let holes = self.params(&states).into_iter().map(|_| quote_spanned!(mixed()=> _));
-        let holes: Vec<_> = holes.collect();
-        let generics = (!holes.is_empty()).then(|| quote_spanned!(mixed()=> <#(#holes),*>));
-        quote_spanned!(mixed()=> #name #generics)
-    }
-
+    /// What the machine begins with, and the closure that takes it from state to state.
     fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
-        let output = self.function.output();
-        let state = self.enum_type(&self.words.state, |entry| {
-            self.layout.shape == Shape::Plain || matches!(entry, Entry::Resume(_))
+        let (output, init) = (self.function.output(), &self.words.init);
+        let start = self.start();
+        let begun = match &self.function.kind {
+            Kind::Task => quote_spanned!(mixed()=> #init::<_, #output>(#start)),
+            Kind::Generator { yields, resume } if self.receives() => {
+                let receiving = &self.words.receiving;
+                quote_spanned!(mixed()=> #receiving::<_, #resume, #yields, #output>(#start))
+            }
+            Kind::Generator { yields, .. } => {
+                quote_spanned!(mixed()=> #init::<_, #yields, #output>(#start))
+            }
+        };
+        // A value that is sent to a function that hasn't begun would be lost.
+        let begins = (self.receives() && self.layout.shape == Shape::Plain).then(|| {
+            let state = &self.words.state;
+            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state, #state::Start { .. }));)
         });
-        let jump = self.enum_type(&self.words.jump, |entry| matches!(entry, Entry::Loop | Entry::After));
-        let delegate = delegate_type(self.layout.delegates, &self.words.delegate);
-        let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
+        let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
+        // What no arm tells: that there are no suspensions, no jumps or no delegates.
+        let types_of_step =
+            (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating).then(|| {
+                let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
+                quote_spanned!(mixed()=> ::<#none, #jump, #none, _>)
+            });
         let step = self.step(arms);
-        match (&self.function.kind, self.layout.shape) {
-            (Kind::Task, _) => quote_spanned! {mixed()=>
-                ::segue::machine::task::new::<_, #state, #jump, #delegate, #output, _>((#(#arguments,)*), #step)
-            },
-            (Kind::Generator { yields, resume }, Shape::Plain) => {
-                let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
-                let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
-                    let ident = self.field(*field, None);
-                    let same = !self.names.get(field.var).ours
-                        && self.names.receiver != Some(field.var)
-                        && !self.layout.shown.contains_key(&field.var);
-                    if same {
-                        quote_spanned!(mixed()=> #ident)
-                    } else {
-                        quote_spanned!(mixed()=> #ident: #value)
-                    }
-                });
-                let fields: Vec<_> = fields.collect();
-                let first = if fields.is_empty() {
-                    quote_spanned!(mixed()=> #name::Start)
-                } else {
-                    quote_spanned!(mixed()=> #name::Start { #(#fields),* })
-                };
-                if is_unit(resume) {
-                    quote_spanned!(mixed()=> ::segue::machine::generator::new::<#state, #yields, #output, _>(#first, #step))
-                } else {
-                    quote_spanned! {mixed()=>
-                        ::segue::machine::generator::receiving::<#state, #resume, #yields, #output, _, _>(
-                            #first, |state| ::core::matches!(state, #name::Start { .. }), #step
-                        )
-                    }
-                }
-            }
-            (Kind::Generator { yields, resume }, Shape::Delegating) if is_unit(resume) => {
-                quote_spanned! {mixed()=>
-                    ::segue::machine::delegator::new::<_, #state, #jump, #delegate, #yields, #output, _>((#(#arguments,)*), #step)
-                }
-            }
-            (Kind::Generator { yields, resume }, Shape::Delegating) => quote_spanned! {mixed()=>
-                ::segue::machine::delegator::receiving::<_, #state, #jump, #delegate, #resume, #yields, #output, _>((#(#arguments,)*), #step)
-            },
+        quote_spanned! {mixed()=>
+            let #init = #begun;
+            #begins
+            #init.step #types_of_step (#step)
         }
+    }
+
+    /// The first state, or the arguments.
+    fn start(&self) -> TokenStream {
+        let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
+        if self.layout.shape == Shape::Delegating {
+            return quote_spanned!(mixed()=> (#(#arguments,)*));
+        }
+        let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
+        let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
+            let ident = self.field(*field, None);
+            let same = !self.names.get(field.var).ours
+                && self.names.receiver != Some(field.var)
+                && !self.layout.shown.contains_key(&field.var);
+            if same { quote_spanned!(mixed()=> #ident) } else { quote_spanned!(mixed()=> #ident: #value) }
+        });
+        let fields: Vec<_> = fields.collect();
+        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+        quote_spanned!(mixed()=> #name::Start #fields)
     }
 
     fn step(&self, arms: &[TokenStream]) -> TokenStream {
         let input =
             if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) };
         if !self.layout.has_jumps {
-            return quote_spanned!(mixed()=> |state, #input| match state { #(#arms)* });
+            let no_jumps = (self.layout.shape == Shape::Delegating).then(|| {
+                let at = &self.words.at;
+                quote_spanned!(mixed()=> : #at<_, _>)
+            });
+            return quote_spanned!(mixed()=> |state #no_jumps, #input| match state { #(#arms)* });
         }
         let label = self.labelled.then(|| quote_spanned!(mixed()=> 'step:));
         quote_spanned! {mixed()=>
@@ -306,592 +265,6 @@ impl Writer<'_> {
             }
         }
     }
-
-    /// A variable in a state: its name, or `_name` where it is only held.
-    fn field(&self, field: Field, at: Option<Span>) -> Ident {
-        let own = self.names.get(field.var).shown.span();
-        let span = at.map_or(own, |at| at.resolved_at(own));
-        if !field.is_value() {
-            Ident::new(&format!("{HELD}{}", self.names.internal(field.var)), mixed().located_at(span))
-        } else {
-            self.names.ident(field.var, span)
-        }
-    }
-
-    /// A field as a pattern binds it.
-    fn binding(&self, field: Field) -> TokenStream {
-        let ident = self.field(field, None);
-        let mutability =
-            (self.names.get(field.var).mutable && field.is_value()).then(|| quote_spanned!(mixed()=> mut));
-        quote_spanned!(mixed()=> #mutability #ident)
-    }
-
-    /// `name { fields }` in the place where states of this kind stand.
-    fn placed(&self, id: SegmentId, fields: &[TokenStream]) -> TokenStream {
-        let Words { state, jump, at, .. } = &self.words;
-        let name = &self.layout.states[&id].name;
-        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
-        match (self.layout.shape, self.program.get(id).entry) {
-            (Shape::Plain, _) => quote_spanned!(mixed()=> #state::#name #fields),
-            (_, Entry::Start) => unreachable!("arguments are a tuple"),
-            (_, Entry::Resume(_)) => quote_spanned!(mixed()=> #at::Suspended(#state::#name #fields)),
-            _ => quote_spanned!(mixed()=> #at::Jump(#jump::#name #fields)),
-        }
-    }
-
-    fn arm(&mut self, id: SegmentId) -> TokenStream {
-        let segment = self.program.get(id);
-        let state = &self.layout.states[&id];
-        let fields = state.fields.iter().chain(&state.returned);
-        self.held = fields.filter(|field| !field.is_value()).map(|field| (field.var, field.kept)).collect();
-        let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.binding(*field)).collect();
-        let pattern = if self.layout.shape == Shape::Delegating && segment.entry == Entry::Start {
-            let at = &self.words.at;
-            quote_spanned!(mixed()=> #at::Start((#(#fields,)*)))
-        } else {
-            self.placed(id, &fields)
-        };
-        let unpacked = self.unpack(segment, state);
-        let mut inner = Vec::new();
-        reopened_in(&segment.code, &mut inner);
-        let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
-        let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
-        let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
-        quote_spanned!(mixed()=> #pattern => { #unpacked #declared #code })
-    }
-
-    /// The last statements of a function that ends without a value: a block that is its value, so that
-    /// rustc tells of the type that is missing if it finds the end to be reached.
-    fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
-        let mut code = self.code(&segment.code, false, id);
-        let closed =
-            matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
-        if !closed {
-            code.extend(quote_spanned!(mixed()=> ;));
-        }
-        let returned = exits::returned(&self.missing(code), &self.words.step);
-        quote_spanned!(mixed()=> #[allow(unreachable_code, clippy::diverging_sub_expression)] #returned;)
-    }
-
-    /// A block that isn't of the type that the function returns: that is told where the type stands.
-    fn missing(&self, code: TokenStream) -> Group {
-        let mut block = Group::new(Delimiter::Brace, code);
-        block.set_span(self.function.output().span());
-        block
-    }
-
-    /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
-    /// it is dropped before. So is what ends with the block.
-    fn declarations(
-        &self,
-        scope: &[VarId],
-        ended: &[Field],
-        segment: SegmentId,
-        code: &[Op],
-        block: &str,
-    ) -> TokenStream {
-        let state = &self.layout.states[&segment];
-        let named = names_in(self.names, code);
-        let mut written = TokenStream::new();
-        for var in scope {
-            let known = self.names.get(*var);
-            if state.declared.contains(var) && named.contains(var) {
-                let ident = self.names.ident(*var, known.shown.span());
-                let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
-                let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-                written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
-            } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
-                written.extend(self.bound_again(*field, block));
-            } else if !written.is_empty() && !known.glue.is_none() {
-                let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
-                written.extend(field.map(|field| self.bound_again(*field, block)));
-            }
-        }
-        written
-    }
-
-    /// Under another name where nothing in its block has it: it isn't unused, but only dropped.
-    fn bound_again(&self, field: Field, block: &str) -> TokenStream {
-        let ident = self.field(field, None);
-        let named = [self.names.internal(field.var), self.names.shorthand(field.var)];
-        let binding = match named.iter().any(|name| block.contains(name)) {
-            true => self.binding(field),
-            false => self.field(Field { kept: Kept::Held, ..field }, None).into_token_stream(),
-        };
-        quote_spanned!(mixed()=> let #binding = #ident;)
-    }
-
-    /// `let x;` for a value that comes in another segment: declared there.
-    fn is_idle_declaration(&self, stmt: &syn::Stmt, segment: SegmentId) -> bool {
-        match stmt {
-            syn::Stmt::Local(local) if local.init.is_none() => {
-                let named = names_in(self.names, &self.program.get(segment).code);
-                !bindings(self.names, &local.pat).iter().any(|var| named.contains(var))
-            }
-            _ => false,
-        }
-    }
-
-    /// Where the function next suspends after a jump: what can't be kept till then is told there.
-    fn first_suspension(&self, to: SegmentId) -> Option<Span> {
-        let mut seen = vec![to];
-        let mut index = 0;
-        while let Some(id) = seen.get(index) {
-            let mut next = Vec::new();
-            if let Some(span) = suspension_in(&self.program.get(*id).code, &mut next) {
-                return Some(span);
-            }
-            next.retain(|to| !seen.contains(to));
-            seen.extend(next);
-            index += 1;
-        }
-        None
-    }
-
-    /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
-    /// and was there before what is declared anew.
-    fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
-        let in_turn = matches!(segment.code.first(), Some(Op::Receive { .. })) && state.declared.is_empty();
-        self.unpacked = !state.returned.is_empty() && !in_turn;
-        if !self.unpacked {
-            return None;
-        }
-        self.reads_input = true;
-        let back = state.returned.iter().map(|field| self.binding(*field));
-        let nowhere = At { word: mixed(), end: mixed() };
-        let (outcome, output) = (self.outcome(state, nowhere), self.output(state));
-        Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
-    }
-
-    fn outcome(&self, state: &State, at: At) -> TokenStream {
-        let number = state.delegate.expect("a delegation has a number");
-        let located = mixed().located_at(at.word);
-        let outcomes = outcome_path(number, self.layout.delegates, located);
-        outcomes.into_iter().fold(quote_spanned!(located=> input), |before, outcome| {
-            called(&quote_spanned!(located=> #before.#outcome), &TokenStream::new(), at)
-        })
-    }
-
-    /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
-    fn code(&mut self, code: &[Op], tail: bool, segment: SegmentId) -> TokenStream {
-        let mut written = TokenStream::new();
-        for (index, op) in code.iter().enumerate() {
-            let last = index + 1 == code.len();
-            written.extend(self.op(op, tail && last, last, segment));
-        }
-        written
-    }
-
-    fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
-        match op {
-            Op::Plain { stmt, id } => {
-                if self.is_idle_declaration(stmt, segment) {
-                    return TokenStream::new();
-                }
-                self.jump = Some(*id);
-                exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
-            }
-            Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
-            Op::Leaving { id, .. } => {
-                self.jump = Some(*id);
-                TokenStream::new()
-            }
-            Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
-            Op::Scope { reopened, code, value } => {
-                self.scope(reopened, code, value.as_ref(), tail, last, segment)
-            }
-            Op::If { cond, then, otherwise } => {
-                let cond = exits::rewrite_expr(cond.clone(), self);
-                let then = self.code(then, tail, segment);
-                let otherwise = self.code(otherwise, tail, segment);
-                let otherwise =
-                    (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
-                quote_spanned!(mixed()=> if #cond { #then } #otherwise)
-            }
-            Op::Match { scrutinee, arms } => {
-                let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
-                let arms: Vec<_> = arms
-                    .iter()
-                    .map(|arm| {
-                        let (attrs, pat) = (&arm.attrs, &arm.pat);
-                        let mut code = Group::new(Delimiter::Brace, self.code(&arm.code, tail, segment));
-                        code.set_span(arm.braces);
-                        quote_spanned!(mixed()=> #(#attrs)* #pat => #code)
-                    })
-                    .collect();
-                quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
-            }
-            Op::LetElse { pat, value, diverge } => {
-                let value = exits::rewrite_expr(value.clone(), self);
-                let diverge = self.code(diverge, false, segment);
-                quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
-            }
-            Op::Suspend { suspend, to } => self.suspend(suspend, *to),
-            Op::Goto { to, id } => {
-                self.jump = Some(*id);
-                let state = self.state(*to);
-                self.given = None;
-                if tail { state } else { quote_spanned!(mixed()=> { state = #state; continue; }) }
-            }
-            Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
-                let returned = exits::returned(&self.missing(TokenStream::new()), &self.words.step);
-                quote_spanned!(mixed()=> #returned;)
-            }
-            Op::Return(value) => {
-                let value = exits::rewrite_expr(value.clone(), self);
-                let returned = exits::returned(&value, &self.words.step);
-                quote_spanned!(mixed()=> #returned;)
-            }
-        }
-    }
-
-    fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
-        let Assign { var, mutable, ty, value } = assign;
-        self.given = self.names.of(var).map(|var| (var, value.span()));
-        let mixes = operands::mixes(value);
-        let value = exits::rewrite_expr(value.clone(), self);
-        let value = match before.is_empty() {
-            true => quote!(#value),
-            // As a tail it would drop its temporaries before its operands.
-            false if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
-            false => quote_spanned!(mixed()=> { #before #value }),
-        };
-        let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
-        let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-        quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
-    }
-
-    /// A block: braces only where something ends with it.
-    fn scope(
-        &mut self,
-        reopened: &[VarId],
-        code: &[Op],
-        value: Option<&Assign>,
-        tail: bool,
-        last: bool,
-        segment: SegmentId,
-    ) -> TokenStream {
-        let inner = self.code(code, tail, segment);
-        let ended = self.ended(reopened, code, value, segment);
-        let declares = reopened.iter().any(|var| self.is_declared(*var, segment, code));
-        if last && value.is_none() && !declares && (tail || ended.is_empty()) {
-            return inner;
-        }
-        let mut block = inner.to_string();
-        block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
-        let lets = self.declarations(reopened, &ended, segment, code, &block);
-        if let Some(assign) = value {
-            return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
-        }
-        if code.is_empty() {
-            let drops = ended.iter().rev().map(|field| {
-                let ident = self.field(*field, None);
-                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
-            });
-            return drops.collect();
-        }
-        let flat = !declares
-            && walk::declared(self.names, code).iter().all(|var| {
-                let var = self.names.get(*var);
-                var.ours && var.glue.is_none()
-            });
-        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #lets #inner }) }
-    }
-
-    /// Is the variable declared anew for what this code assigns to it?
-    fn is_declared(&self, var: VarId, segment: SegmentId, code: &[Op]) -> bool {
-        self.layout.states[&segment].declared.contains(&var) && names_in(self.names, code).contains(&var)
-    }
-
-    /// The variables that came in with the segment and end with a block that goes on, if some are still
-    /// there.
-    fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
-        let state = &self.layout.states[&segment];
-        let fields = state.fields.iter().chain(&state.returned);
-        let ends = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
-        let fields: Vec<Field> = fields.filter(ends).copied().collect();
-        let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
-        // Should something panic before a variable is moved, it is dropped among the others.
-        if value.is_none() && fields.iter().all(moved) { Vec::new() } else { fields }
-    }
-
-    /// A state, built from the variables at hand.
-    fn state(&self, to: SegmentId) -> TokenStream {
-        let state = &self.layout.states[&to];
-        let at = self.first_suspension(to);
-        // In reverse order of declaration: what may still borrow an earlier variable goes first.
-        let fields = state.fields.iter().rev().map(|field| self.stored(*field, at));
-        self.placed(to, &fields.collect::<Vec<_>>())
-    }
-
-    fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
-        let given = self.given.filter(|(var, _)| *var == field.var);
-        let ident = self.field(field, given.map(|(_, value)| value).or(at));
-        let came = self.held.get(&field.var).copied();
-        if came == Some(field.kept) || field.is_value() {
-            return quote_spanned!(mixed()=> #ident);
-        }
-        let value = match came {
-            Some(_) => quote_spanned!(mixed()=> #ident),
-            None => self.hold(field.var, at),
-        };
-        match field.kept {
-            Kept::Flagged if self.jump.is_some_and(|jump| self.flow.absent(jump, field.var)) => {
-                quote_spanned!(mixed()=> #ident: ::core::option::Option::None)
-            }
-            Kept::Flagged => quote_spanned!(mixed()=> #ident: ::core::option::Option::Some(#value)),
-            _ => quote_spanned!(mixed()=> #ident: #value),
-        }
-    }
-
-    fn hold(&self, var: VarId, at: Option<Span>) -> TokenStream {
-        let ident = self.field(Field { var, kept: Kept::Value }, at);
-        if self.names.get(var).closure {
-            return ident.into_token_stream();
-        }
-        quote_spanned!(mixed()=> Held::new(#ident).hold())
-    }
-
-    /// The state that is stored while suspended, without where it stands in a step.
-    fn suspended(&self, to: SegmentId, span: Span) -> TokenStream {
-        let state = &self.layout.states[&to];
-        let fields: Vec<TokenStream> =
-            state.fields.iter().rev().map(|field| self.stored(*field, Some(span))).collect();
-        let (enumeration, name) = (&self.words.state, &state.name);
-        let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
-        quote_spanned!(mixed()=> #enumeration::#name #fields)
-    }
-
-    fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
-        let span = suspend.at.word;
-        let located = mixed().located_at(span);
-        let step = located_ident(&self.words.step, located);
-        // Of the user's own span: it is what is yielded, should that be wrong.
-        let unit = || parse_quote_spanned!(span=> ());
-        let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
-        let state = self.suspended(to, span);
-        let layout = self.layout;
-        let number = layout.states[&to].delegate;
-        match suspend.wait {
-            Wait::Yield => quote_spanned!(located=> return #step::Yield(#operand, #state);),
-            Wait::YieldFrom => {
-                let child = self.child(&operand, located);
-                let delegate = self.delegate(number, child);
-                quote_spanned!(located=> return #step::Delegate(#delegate, #state);)
-            }
-            Wait::Await => {
-                let future = self.future(operand, to, span);
-                let delegate = self.delegate(number, future);
-                quote_spanned!(located=> return #step::Await(#delegate, #state);)
-            }
-        }
-    }
-
-    /// What a generator delegates to, told what it must yield and take.
-    fn child(&self, operand: &Expr, located: Span) -> TokenStream {
-        let Kind::Generator { yields, resume } = &self.function.kind else { unreachable!("a task awaits") };
-        quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
-    }
-
-    /// The awaited future: the operand itself, or a block that it borrows from.
-    fn future(&self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
-        let state = &self.layout.states[&to];
-        let located = mixed().located_at(span);
-        if !state.wrapped {
-            return quote_spanned!(located=> ::segue::machine::Awaitable::into_future(#operand));
-        }
-        let awaited = Expr::Await(syn::ExprAwait {
-            attrs: Vec::new(),
-            base: Box::new(operand),
-            dot_token: syn::Token![.](mixed()),
-            await_token: syn::Token![await](span),
-        });
-        // Captures are dropped in the order in which they are first named: in reverse of declaration.
-        let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
-        let order: Vec<Ident> = order.collect();
-        let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
-        let back = state.returned.iter().map(|field| match (field.kept, self.held.get(&field.var)) {
-            (Kept::Value, _) | (_, Some(_)) => self.at_hand(field.var, Some(span)).into_token_stream(),
-            _ => self.hold(field.var, Some(span)),
-        });
-        let back: Vec<TokenStream> = back.collect();
-        if back.is_empty() {
-            return quote_spanned!(mixed()=> async move { #order #awaited });
-        }
-        let output = self.output(state);
-        quote_spanned! {mixed()=>
-            async move { #order let #output = #awaited; (#(#back,)* #output) }
-        }
-    }
-
-    /// What the output of a future is called beside what comes back with it.
-    fn output(&self, state: &State) -> Ident {
-        let taken = |field: &Field| {
-            let var = self.names.get(field.var);
-            var.ours && var.shown == "output"
-        };
-        match state.fields.iter().chain(&state.returned).any(taken) {
-            true => self.words.output.clone(),
-            false => Ident::new("output", mixed()),
-        }
-    }
-
-    /// What a variable goes by in this segment.
-    fn at_hand(&self, var: VarId, at: Option<Span>) -> Ident {
-        let kept = self.held.get(&var).copied().unwrap_or(Kept::Value);
-        self.field(Field { var, kept }, at)
-    }
-
-    fn delegate(&self, number: Option<usize>, delegate: TokenStream) -> TokenStream {
-        let number = number.expect("a delegation has a number");
-        let name = &self.words.delegate;
-        nested(number, self.layout.delegates, |of, width, outermost, inner| {
-            let inner = inner.unwrap_or_else(|| delegate.clone());
-            let of = format_ident!("of{of}", span = mixed());
-            if outermost {
-                quote_spanned!(mixed()=> #name::#of(#inner))
-            } else {
-                let item = format_ident!("Delegate{width}", span = mixed());
-                quote_spanned!(mixed()=> ::segue::machine::#item::#of(#inner))
-            }
-        })
-    }
-
-    /// Binds what a suspension evaluates to.
-    fn receive(&mut self, into: Option<&Pat>, wait: Wait, at: At, segment: SegmentId) -> TokenStream {
-        let located = mixed().located_at(at.word);
-        let value = match (&self.function.kind, wait) {
-            (Kind::Generator { resume, .. }, Wait::Yield) if is_unit(resume) => {
-                return into.map_or_else(TokenStream::new, |pat| quote_spanned!(mixed()=> let #pat = ();));
-            }
-            (_, Wait::Yield) => called(&quote_spanned!(located=> input.sent), &TokenStream::new(), at),
-            _ if self.unpacked => {
-                located_ident(&self.output(&self.layout.states[&segment]), located).into_token_stream()
-            }
-            _ => self.outcome(&self.layout.states[&segment], at),
-        };
-        self.reads_input = true;
-        let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
-        let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
-        match into {
-            None if back.is_empty() => quote_spanned!(mixed()=> #value;),
-            None => quote_spanned!(mixed()=> let (#(#back,)* _) = #value;),
-            Some(pat) if back.is_empty() => quote_spanned!(mixed()=> let #pat = #value;),
-            Some(pat @ Pat::Type(_)) => {
-                let output = self.output(&self.layout.states[&segment]);
-                quote_spanned!(mixed()=> let (#(#back,)* #output) = #value; let #pat = #output;)
-            }
-            Some(pat) => quote_spanned!(mixed()=> let (#(#back,)* #pat) = #value;),
-        }
-    }
-}
-
-impl Leave for Writer<'_> {
-    fn step(&self) -> Ident {
-        self.words.step.clone()
-    }
-
-    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream {
-        let jumps = self.program.jumps_of(id);
-        let result = &self.program.results[id.0];
-        if breaks && matches!(result, Dest::Return) {
-            let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-            return exits::returned(&value, &self.words.step);
-        }
-        let assign = match (breaks, result) {
-            (true, Dest::Var { var, ty, .. }) => {
-                let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
-                let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
-                quote_spanned!(mixed()=> let #var #ty = #value;)
-            }
-            (true, _) => value.map_or_else(TokenStream::new, |value| quote_spanned!(mixed()=> #value;)),
-            (false, _) => TokenStream::new(),
-        };
-        self.labelled = true;
-        let state = self.state(if breaks { jumps.after } else { jumps.again });
-        quote_spanned!(mixed()=> { #assign state = #state; continue 'step; })
-    }
-}
-
-/// How many delegates one `Delegate…` tells apart.
-const WIDTH: usize = 8;
-
-/// Builds what stands for delegate `number` of `count`, from the inside out: the last place of a
-/// full `Delegate8` holds the rest.
-fn nested(
-    number: usize,
-    count: usize,
-    build: impl Fn(usize, usize, bool, Option<TokenStream>) -> TokenStream,
-) -> TokenStream {
-    let mut levels = Vec::new();
-    let (mut number, mut count) = (number, count);
-    while count > WIDTH && number >= WIDTH {
-        levels.push((WIDTH, WIDTH));
-        number -= WIDTH - 1;
-        count -= WIDTH - 1;
-    }
-    levels.push((number, count.min(WIDTH)));
-    let mut inner = None;
-    for (depth, (of, width)) in levels.iter().enumerate().rev() {
-        inner = Some(build(*of, *width, depth == 0, inner));
-    }
-    inner.expect("there is at least one level")
-}
-
-fn outcome_path(number: usize, count: usize, span: Span) -> Vec<Ident> {
-    let mut path = Vec::new();
-    let (mut number, mut count) = (number, count);
-    while count > WIDTH && number >= WIDTH {
-        path.push(format_ident!("outcome{WIDTH}", span = span));
-        number -= WIDTH - 1;
-        count -= WIDTH - 1;
-    }
-    path.push(format_ident!("outcome{number}", span = span));
-    path
-}
-
-/// `Delegate<_, _>`, the last of eight being another `Delegate…` if there are more.
-fn delegate_type(count: usize, name: &Ident) -> TokenStream {
-    if count == 0 {
-        return quote_spanned!(mixed()=> ::core::convert::Infallible);
-    }
-    let hole = quote_spanned!(mixed()=> _);
-    let mut holes = vec![hole; count.min(WIDTH)];
-    if count > WIDTH {
-        let rest = count - (WIDTH - 1);
-        let item = format_ident!("Delegate{}", rest.min(WIDTH), span = mixed());
-        let inner = delegate_type(rest, &item);
-        *holes.last_mut().expect("eight") = quote_spanned!(mixed()=> ::segue::machine::#inner);
-    }
-    quote_spanned!(mixed()=> #name<#(#holes),*>)
-}
-
-/// The first suspension in a segment, or else where it jumps.
-fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
-    code.iter().find_map(|op| match op {
-        Op::Suspend { suspend, .. } => Some(suspend.at.word),
-        Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => suspension_in(code, jumps),
-        Op::If { then, otherwise, .. } => {
-            suspension_in(then, jumps).or_else(|| suspension_in(otherwise, jumps))
-        }
-        Op::Match { arms, .. } => arms.iter().find_map(|arm| suspension_in(&arm.code, jumps)),
-        Op::Goto { to, .. } => {
-            jumps.push(*to);
-            None
-        }
-        _ => None,
-    })
-}
-
-/// A call that stands where a suspension does, to its end.
-fn called(function: &TokenStream, argument: &TokenStream, at: At) -> TokenStream {
-    let mut arguments = Group::new(Delimiter::Parenthesis, argument.clone());
-    arguments.set_span(mixed().located_at(at.end));
-    quote_spanned!(mixed()=> #function #arguments)
-}
-
-fn located_ident(ident: &Ident, span: Span) -> Ident {
-    Ident::new(&ident.to_string(), span)
 }
 
 /// What the signature calls an argument.
@@ -902,20 +275,6 @@ fn argument(input: &syn::FnArg) -> TokenStream {
     }
 }
 
-/// The variables that blocks of a segment bind or declare again.
-fn reopened_in(code: &[Op], found: &mut Vec<VarId>) {
-    for op in code {
-        match op {
-            Op::Scope { reopened, code, .. } => {
-                found.extend(reopened);
-                reopened_in(code, found);
-            }
-            Op::If { then, otherwise, .. } => {
-                reopened_in(then, found);
-                reopened_in(otherwise, found);
-            }
-            Op::Match { arms, .. } => arms.iter().for_each(|arm| reopened_in(&arm.code, found)),
-            _ => {}
-        }
-    }
+fn located_ident(ident: &Ident, span: Span) -> Ident {
+    Ident::new(&ident.to_string(), span)
 }

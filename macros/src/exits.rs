@@ -57,8 +57,8 @@ pub(crate) trait Leave {
     /// What the type of a step is called.
     fn step(&self) -> syn::Ident;
 
-    /// `break 'id value` (`breaks`) or `continue 'id`.
-    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> TokenStream;
+    /// `break 'id value` (`breaks`) or `continue 'id`, as statements without their semicolons.
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> Vec<TokenStream>;
 }
 
 /// Writes the ways out of `expr` as those of a step.
@@ -74,6 +74,18 @@ pub(crate) fn rewrite_stmt(mut stmt: Stmt, leave: &mut dyn Leave) -> Stmt {
 
 struct Rewriter<'a> {
     leave: &'a mut dyn Leave,
+}
+
+impl Rewriter<'_> {
+    /// The statements that stand for a jump of ours.
+    fn jump(&mut self, expr: &Expr) -> Option<Vec<TokenStream>> {
+        let (label, breaks, value) = match expr {
+            Expr::Break(jump) => (&jump.label, true, jump.expr.as_ref().map(ToTokens::to_token_stream)),
+            Expr::Continue(jump) => (&jump.label, false, None),
+            _ => return None,
+        };
+        Some(self.leave.jump(LoopId::of(label.as_ref()?)?, breaks, value))
+    }
 }
 
 impl VisitMut for Rewriter<'_> {
@@ -93,30 +105,41 @@ impl VisitMut for Rewriter<'_> {
                 quote_spanned!(mixed()=> #keyword #value)
             }
             Expr::Try(question) => self::question(question, &self.leave.step()),
-            Expr::Break(jump) => match jump.label.as_ref().and_then(LoopId::of) {
-                Some(id) => self.leave.jump(id, true, jump.expr.as_ref().map(ToTokens::to_token_stream)),
+            _ => match self.jump(expr) {
+                Some(statements) => match statements.as_slice() {
+                    [only] => only.clone(),
+                    _ => quote_spanned!(mixed()=> { #(#statements;)* }),
+                },
                 None => return,
             },
-            Expr::Continue(jump) => match jump.label.as_ref().and_then(LoopId::of) {
-                Some(id) => self.leave.jump(id, false, None),
-                None => return,
-            },
-            _ => return,
         };
         *expr = Expr::Verbatim(rewritten);
+    }
+
+    /// A jump that is a statement needs no braces.
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Expr(expr @ (Expr::Break(_) | Expr::Continue(_)), _) = stmt {
+            visit_mut::visit_expr_mut(self, expr);
+            if let Some(statements) = self.jump(expr) {
+                let statements = quote_spanned!(mixed()=> #(#statements;)*);
+                *stmt = Stmt::Expr(Expr::Verbatim(statements), None);
+            }
+        } else {
+            visit_mut::visit_stmt_mut(self, stmt);
+        }
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// `return Step::Return(value)`.
+/// `return Step::returns(value)`.
 pub(crate) fn returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let value = step_returned(value, step);
     let span = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
     quote_spanned!(span=> return #value)
 }
 
-/// `Step::Return(value)`, which stands where the value does: what is wrong with it is told there.
+/// `Step::returns(value)`, which stands where the value does: what is wrong with it is told there.
 fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let value = value.to_token_stream();
     let first = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
@@ -125,17 +148,12 @@ fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let step = syn::Ident::new(&step.to_string(), first);
     let mut value = Group::new(Delimiter::Parenthesis, value);
     value.set_span(last);
-    quote_spanned!(first=> #step::Return #value)
+    quote_spanned!(first=> #step::returns #value)
 }
 
 fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {
     let value = &question.expr;
     let located = mixed().located_at(question.question_token.span);
-    let step = syn::Ident::new(&step.to_string(), located);
-    quote_spanned! {located=>
-        match ::segue::machine::Try::branch(#value) {
-            ::core::ops::ControlFlow::Continue(value) => value,
-            ::core::ops::ControlFlow::Break(residual) => return #step::residual(residual),
-        }
-    }
+    let (step, mark) = (syn::Ident::new(&step.to_string(), located), syn::Token![?](located));
+    quote_spanned!(located=> #step::tried(#value) #mark)
 }

@@ -10,11 +10,11 @@ use syn::{Expr, Pat, Stmt};
 
 use crate::coverage::{self, Taken};
 use crate::names::{Names, VarId};
+use crate::receivers;
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::tree::{Dest, LoopId};
 use crate::types::Glue;
 use crate::walk::{self, Mentions, bindings};
-use crate::{exits, receivers};
 
 /// Whether a variable has its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -607,8 +607,7 @@ fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
         changed = false;
         for id in program.order.iter().rev() {
             let segment = program.get(*id);
-            let mut named = BTreeSet::new();
-            name_code(program, names, flow, &segment.code, &mut named);
+            let mut named = name_code(program, names, flow, &segment.code);
             let mut read = BTreeSet::new();
             read_code(program, names, flow, &segment.code, &mut read);
             named.retain(|var| segment.scope.contains(var));
@@ -621,54 +620,14 @@ fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow) {
     }
 }
 
-fn jump_targets(program: &Program, stmt: &Stmt) -> Vec<SegmentId> {
-    exits::of_stmt(stmt).into_iter().map(|exit| program.target(exit)).collect()
-}
-
-fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], named: &mut BTreeSet<VarId>) {
-    for op in code {
-        match op {
-            Op::Plain { stmt, .. } => {
-                named.extend(Mentions::in_stmt(names, stmt));
-                for to in jump_targets(program, stmt) {
-                    named.extend(&flow.facts[to.0].named);
-                }
-            }
-            Op::Assign(assign) => named.extend(Mentions::in_expr(names, &assign.value)),
-            Op::Leaving { exits, .. } => {
-                exits.iter().for_each(|exit| named.extend(&flow.facts[program.target(*exit).0].named));
-            }
-            Op::Receive { .. } => {}
-            Op::Scope { code, value, .. } => {
-                name_code(program, names, flow, code, named);
-                value.iter().for_each(|assign| named.extend(Mentions::in_expr(names, &assign.value)));
-            }
-            Op::If { cond, then, otherwise } => {
-                named.extend(Mentions::in_expr(names, cond));
-                name_code(program, names, flow, then, named);
-                name_code(program, names, flow, otherwise, named);
-            }
-            Op::Match { scrutinee, arms } => {
-                named.extend(Mentions::in_expr(names, scrutinee));
-                for arm in arms {
-                    let mut mentions = Mentions::new(names);
-                    mentions.visit_pat(&arm.pat);
-                    named.extend(mentions.found);
-                    name_code(program, names, flow, &arm.code, named);
-                }
-            }
-            Op::LetElse { value, diverge, .. } => {
-                named.extend(Mentions::in_expr(names, value));
-                name_code(program, names, flow, diverge, named);
-            }
-            Op::Suspend { suspend, to } => {
-                suspend.operand.iter().for_each(|operand| named.extend(Mentions::in_expr(names, operand)));
-                named.extend(&flow.facts[to.0].named);
-            }
-            Op::Goto { to, .. } => named.extend(&flow.facts[to.0].named),
-            Op::Return(value) => named.extend(Mentions::in_expr(names, value)),
-        }
-    }
+/// The variables that code names, or what follows it.
+fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op]) -> BTreeSet<VarId> {
+    let mut mentions = Mentions::new(names);
+    Op::each(code, &mut |op| {
+        mentions.visit_op(op);
+        program.targets(op).iter().for_each(|to| mentions.found.extend(&flow.facts[to.0].named));
+    });
+    mentions.found
 }
 
 /// `live` is what is read after `code`; it becomes what is read from its beginning on.
@@ -676,7 +635,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
     for op in code.iter().rev() {
         match op {
             Op::Plain { stmt, .. } => {
-                for to in jump_targets(program, stmt) {
+                for to in program.targets(op) {
                     live.extend(&flow.facts[to.0].read);
                 }
                 match assigned(names, stmt) {

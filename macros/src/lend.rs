@@ -32,31 +32,17 @@ pub(crate) type Lends = BTreeMap<SegmentId, Lend>;
 pub(crate) fn decide(program: &Program, flow: &Flow, names: &Names) -> Lends {
     let mut lends = Lends::new();
     for id in &program.order {
-        awaits(&program.get(*id).code, &mut |operand, to| {
-            if let Some(lend) = decide_one(operand, to, program, flow, names) {
-                lends.insert(to, lend);
+        Op::each(&program.get(*id).code, &mut |op| {
+            if let Op::Suspend { suspend, to } = op
+                && suspend.wait == Wait::Await
+                && let Some(operand) = &suspend.operand
+                && let Some(lend) = decide_one(operand, *to, program, flow, names)
+            {
+                lends.insert(*to, lend);
             }
         });
     }
     lends
-}
-
-fn awaits(code: &[Op], found: &mut dyn FnMut(&Expr, SegmentId)) {
-    for op in code {
-        match op {
-            Op::Suspend { suspend, to } if suspend.wait == Wait::Await => {
-                suspend.operand.iter().for_each(|operand| found(operand, *to));
-            }
-            Op::Scope { code, .. } => awaits(code, found),
-            Op::LetElse { diverge, .. } => awaits(diverge, found),
-            Op::If { then, otherwise, .. } => {
-                awaits(then, found);
-                awaits(otherwise, found);
-            }
-            Op::Match { arms, .. } => arms.iter().for_each(|arm| awaits(&arm.code, found)),
-            _ => {}
-        }
-    }
 }
 
 fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, names: &Names) -> Option<Lend> {

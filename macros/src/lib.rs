@@ -11,6 +11,7 @@ mod edition;
 mod error;
 mod exits;
 mod flow;
+mod fold;
 mod frames;
 #[cfg(test)]
 mod goldens;
@@ -33,6 +34,7 @@ mod resolve;
 mod robust_tests;
 mod segments;
 mod shadows;
+mod shorten;
 mod suspension;
 mod tree;
 mod types;

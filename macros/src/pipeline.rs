@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 
 use crate::input::{Function, Instead, Refused};
 use crate::{
-    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, refusal, resolve, suspension,
+    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, refusal, resolve, shorten,
+    suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -47,7 +48,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
-    let program = lower::lower(&body, &names);
+    let program = shorten::shorten(lower::lower(&body, &names), &names);
     dump("segments", &program);
     let flow = flow::analyse(&program, &names);
     let lends = lend::decide(&program, &flow, &names);

@@ -9,6 +9,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Pat, Stmt};
 
+use crate::exits;
 use crate::names::VarId;
 use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
@@ -92,6 +93,48 @@ pub(crate) enum Op {
     Return(Expr),
 }
 
+impl Op {
+    /// The operations of its branches, or of the block that it is.
+    pub(crate) fn inner(&self) -> Vec<&Vec<Op>> {
+        match self {
+            Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => vec![code],
+            Op::If { then, otherwise, .. } => vec![then, otherwise],
+            Op::Match { arms, .. } => arms.iter().map(|arm| &arm.code).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn inner_mut(&mut self) -> Vec<&mut Vec<Op>> {
+        match self {
+            Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => vec![code],
+            Op::If { then, otherwise, .. } => vec![then, otherwise],
+            Op::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.code).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The values that it evaluates itself; a statement is all its own.
+    pub(crate) fn values(&self) -> Vec<&Expr> {
+        match self {
+            Op::Assign(assign) | Op::Scope { value: Some(assign), .. } => vec![&assign.value],
+            Op::If { cond: value, .. }
+            | Op::Match { scrutinee: value, .. }
+            | Op::LetElse { value, .. }
+            | Op::Suspend { suspend: Suspend { operand: Some(value), .. }, .. }
+            | Op::Return(value) => vec![value],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Shows each operation in `code`, those in blocks and branches too.
+    pub(crate) fn each<'o>(code: &'o [Op], show: &mut dyn FnMut(&'o Op)) {
+        for op in code {
+            show(op);
+            op.inner().into_iter().for_each(|code| Op::each(code, show));
+        }
+    }
+}
+
 pub(crate) struct Arm {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
@@ -118,6 +161,17 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn get(&self, id: SegmentId) -> &Segment {
         &self.segments[id.0]
+    }
+
+    /// The segments that an operation leads to, what is inside it aside.
+    pub(crate) fn targets(&self, op: &Op) -> Vec<SegmentId> {
+        let exits = match op {
+            Op::Suspend { to, .. } | Op::Goto { to, .. } => return vec![*to],
+            Op::Plain { stmt, .. } => exits::of_stmt(stmt),
+            Op::Leaving { exits, .. } => exits.clone(),
+            _ => Vec::new(),
+        };
+        exits.into_iter().map(|exit| self.target(exit)).collect()
     }
 
     pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {

@@ -55,13 +55,16 @@ impl Shadows<'_> {
     /// The state `to` is built where the variables of `scope` can be seen.
     fn leave(&mut self, to: SegmentId, scope: &[VarId]) {
         let Some(state) = self.states.get(&to) else { return };
-        for field in state.fields.iter().chain(&state.returned) {
-            let stem = self.stem(field.var);
-            let at = scope.iter().position(|var| *var == field.var).map_or(0, |at| at + 1);
-            let later: Vec<VarId> = scope[at..].iter().copied().filter(|var| *var != field.var).collect();
-            let hiding: Vec<VarId> = later.into_iter().filter(|var| self.stem(*var) == stem).collect();
-            self.hiding.extend(hiding);
-        }
+        state.fields.iter().chain(&state.returned).for_each(|field| self.named(field.var, scope));
+    }
+
+    /// `var` is named where the variables of `scope` can be seen.
+    fn named(&mut self, var: VarId, scope: &[VarId]) {
+        let stem = self.stem(var);
+        let at = scope.iter().position(|other| *other == var).map_or(0, |at| at + 1);
+        let later: Vec<VarId> = scope[at..].iter().copied().filter(|other| *other != var).collect();
+        let hiding: Vec<VarId> = later.into_iter().filter(|other| self.stem(*other) == stem).collect();
+        self.hiding.extend(hiding);
     }
 
     fn code(&mut self, code: &[Op], scope: &mut Vec<VarId>) {
@@ -100,7 +103,12 @@ impl Shadows<'_> {
                 scope.extend(bindings(self.names, pat));
             }
             Op::Suspend { to, .. } | Op::Goto { to, .. } => self.leave(*to, scope),
-            Op::Leaving { .. } | Op::Return(_) => {}
+            Op::Leaving { .. } => {}
+            // It may have stood further out.
+            Op::Return(value) => {
+                let named = Mentions::in_expr(self.names, value);
+                named.iter().filter(|var| scope.contains(var)).for_each(|var| self.named(*var, scope));
+            }
         }
     }
 

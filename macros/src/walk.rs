@@ -85,6 +85,16 @@ impl<'a> Mentions<'a> {
         mentions.found
     }
 
+    /// What an operation names itself, those inside it aside.
+    pub(crate) fn visit_op(&mut self, op: &Op) {
+        match op {
+            Op::Plain { stmt, .. } => self.visit_stmt(stmt),
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| self.visit_pat(&arm.pat)),
+            _ => {}
+        }
+        op.values().into_iter().for_each(|value| self.visit_expr(value));
+    }
+
     fn tokens(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
@@ -146,6 +156,18 @@ pub(crate) fn bindings(names: &Names, pat: &Pat) -> Vec<VarId> {
     bindings.1
 }
 
+/// Does the pattern match whatever it is given, as far as syntax tells?
+pub(crate) fn is_irrefutable(names: &Names, pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) => true,
+        Pat::Ident(ident) => names.of(&ident.ident).is_some() && ident.subpat.is_none(),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(|pat| is_irrefutable(names, pat)),
+        Pat::Reference(reference) => is_irrefutable(names, &reference.pat),
+        Pat::Paren(inner) => is_irrefutable(names, &inner.pat),
+        _ => false,
+    }
+}
+
 /// The local variable that an expression is, if it is just that.
 pub(crate) fn local(names: &Names, expr: &Expr) -> Option<VarId> {
     match expr {
@@ -182,42 +204,12 @@ pub(crate) fn is_still_place(expr: &Expr) -> bool {
 
 /// The variables that a segment's operations name, declarations without a value aside.
 pub(crate) fn names_in(names: &Names, code: &[Op]) -> BTreeSet<VarId> {
-    let mut found = BTreeSet::new();
-    for op in code {
-        match op {
-            Op::Plain { stmt: Stmt::Local(local), .. } if local.init.is_none() => {}
-            Op::Plain { stmt, .. } => found.extend(Mentions::in_stmt(names, stmt)),
-            Op::Assign(assign) => found.extend(Mentions::in_expr(names, &assign.value)),
-            Op::Scope { code, value, .. } => {
-                found.extend(names_in(names, code));
-                value.iter().for_each(|assign| found.extend(Mentions::in_expr(names, &assign.value)));
-            }
-            Op::If { cond, then, otherwise } => {
-                found.extend(Mentions::in_expr(names, cond));
-                found.extend(names_in(names, then));
-                found.extend(names_in(names, otherwise));
-            }
-            Op::Match { scrutinee, arms } => {
-                found.extend(Mentions::in_expr(names, scrutinee));
-                for arm in arms {
-                    let mut mentions = Mentions::new(names);
-                    mentions.visit_pat(&arm.pat);
-                    found.extend(mentions.found);
-                    found.extend(names_in(names, &arm.code));
-                }
-            }
-            Op::LetElse { value, diverge, .. } => {
-                found.extend(Mentions::in_expr(names, value));
-                found.extend(names_in(names, diverge));
-            }
-            Op::Suspend { suspend, .. } => {
-                suspend.operand.iter().for_each(|operand| found.extend(Mentions::in_expr(names, operand)));
-            }
-            Op::Return(value) => found.extend(Mentions::in_expr(names, value)),
-            Op::Leaving { .. } | Op::Receive { .. } | Op::Goto { .. } => {}
-        }
-    }
-    found
+    let mut mentions = Mentions::new(names);
+    Op::each(code, &mut |op| match op {
+        Op::Plain { stmt: Stmt::Local(local), .. } if local.init.is_none() => {}
+        _ => mentions.visit_op(op),
+    });
+    mentions.found
 }
 
 /// The variables that the operations of a segment declare outside of any block.

@@ -5,32 +5,11 @@ use core::marker::PhantomData;
 use core::ops::ControlFlow::{self, Break, Continue};
 use core::pin::Pin;
 
+pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
-use super::{At, Coroutines, FromResidual, Input, Refused, messages};
+pub use super::{At, Held, Hold, Step, next};
+use super::{Ended, Input, Refused, messages};
 use crate::{Coroutine, CoroutineState};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, D, Y, T> {
-    /// `yield_!` this value, and wait here.
-    Yield(Y, S),
-    /// `yield_from!` this coroutine, and go on here when it has returned.
-    Delegate(D, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, D, Y, T> Step<S, D, Y, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
 
 /// The coroutine of a function that delegates to others.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
@@ -44,32 +23,42 @@ pub struct Delegator<A, S, J, D, F, Y, T, const RECEIVES: bool> {
 /// Types that the machine only names.
 type Types<J, Y, T> = PhantomData<fn() -> (J, Y, T)>;
 
-/// A coroutine that will begin with `arguments`, and is sent nothing.
-#[inline]
-pub fn new<A, S, J, D, Y, T, F>(arguments: A, step: F) -> Delegator<A, S, J, D, F, Y, T, false>
-where
-    D: Coroutines<(), Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Step<S, D, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Delegator { frame: Frame::new(arguments), step, types: PhantomData }
+/// What a coroutine begins with, and the types that the function names.
+#[derive(Debug)]
+pub struct Init<A, R, Y, T, const RECEIVES: bool> {
+    arguments: A,
+    types: PhantomData<fn(R) -> (Y, T)>,
 }
 
-/// A coroutine that will begin with `arguments`, and is sent values of type `R`.
+/// What a coroutine begins with that is sent nothing.
 #[inline]
-pub fn receiving<A, S, J, D, R, Y, T, F>(arguments: A, step: F) -> Delegator<A, S, J, D, F, Y, T, true>
-where
-    D: Coroutines<R, Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Delegator { frame: Frame::new(arguments), step, types: PhantomData }
+pub fn init<A, Y, T>(arguments: A) -> Init<A, (), Y, T, false> {
+    Init { arguments, types: PhantomData }
+}
+
+/// What a coroutine begins with that is sent values of type `R`.
+#[inline]
+pub fn receiving<A, R, Y, T>(arguments: A) -> Init<A, R, Y, T, true> {
+    Init { arguments, types: PhantomData }
+}
+
+impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
+    /// The coroutine, which `step` takes from state to state.
+    #[inline]
+    pub fn step<S, J, D, F>(self, step: F) -> Delegator<A, S, J, D, F, Y, T, RECEIVES>
+    where
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
+    {
+        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        Delegator { frame: Frame::new(self.arguments), step, types: PhantomData }
+    }
 }
 
 /// What a coroutine that is sent `R` and yields `Y` delegates to: a coroutine or an iterator.
 ///
-/// Which of the two is decided by rustc's method lookup: [`FromCoroutine::delegate`] by value before
-/// [`FromIterator::delegate`] by reference, and last, by `&mut`, the one that says what is wrong.
+/// Which of the two is decided by rustc's method lookup: [`FromChild::delegate`] of a coroutine by value
+/// before that of an iterator by reference, and last, by `&mut`, the one that says what is wrong.
 pub struct Child<C, R, Y>(Cell<Option<C>>, PhantomData<fn(R) -> Y>);
 
 impl<C, R, Y> Child<C, R, Y> {
@@ -101,26 +90,28 @@ impl<C, R, Y> Child<C, R, Y> {
 )]
 pub trait Delegable<R, Y> {}
 
-/// `yield_from!` of a coroutine.
-pub trait FromCoroutine<C> {
-    /// The coroutine itself.
-    fn delegate(self) -> C;
+/// What `yield_from!` makes of its operand.
+pub trait FromChild {
+    /// The coroutine that is resumed.
+    type Coroutine;
+    /// Makes it of what `yield_from!` was given.
+    fn delegate(self) -> Self::Coroutine;
 }
 
-impl<C: Coroutine<R, Yield = Y>, R, Y> FromCoroutine<C> for Child<C, R, Y> {
+/// A coroutine is itself.
+impl<C: Coroutine<R, Yield = Y>, R, Y> FromChild for Child<C, R, Y> {
+    type Coroutine = C;
+
     #[inline]
     fn delegate(self) -> C {
         self.take()
     }
 }
 
-/// `yield_from!` of an iterator, or of what turns into one: nothing can be sent to it.
-pub trait FromIterator<I: IntoIterator> {
-    /// The iterator as a coroutine.
-    fn delegate(self) -> Iterated<I::IntoIter>;
-}
+/// An iterator, or what turns into one: nothing can be sent to it.
+impl<I: IntoIterator<Item = Y>, Y> FromChild for &Child<I, (), Y> {
+    type Coroutine = Iterated<I::IntoIter>;
 
-impl<I: IntoIterator<Item = Y>, Y> FromIterator<I> for &Child<I, (), Y> {
     #[inline]
     fn delegate(self) -> Iterated<I::IntoIter> {
         Iterated(self.take().into_iter())
@@ -175,7 +166,7 @@ impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, R
     ) -> CoroutineState<Y, T>
     where
         D: Coroutines<R, Yield = Y>,
-        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
         let (mut at, mut input, mut frame) = match Pin::new(&mut self.frame).open() {
             Open::Waiting(waiting) => match waiting.run(|active| until(delegate(active.movable(), sent))) {
@@ -194,11 +185,11 @@ impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, R
         };
         loop {
             match (self.step)(at, input) {
-                Step::Yield(value, state) => {
+                Break(Step::Yield(value, state)) => {
                     frame.suspend(state);
                     return CoroutineState::Yielded(value);
                 }
-                Step::Delegate(delegate, state) => {
+                Break(Step::Delegate(delegate, state)) => {
                     match frame.wait(Movable(delegate), state).run(|active| until(start(active.movable()))) {
                         Continue(value) => return CoroutineState::Yielded(value),
                         Break((state, outcome, vacant)) => {
@@ -206,7 +197,7 @@ impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, R
                         }
                     }
                 }
-                Step::Return(value) => {
+                Break(Step::Return(value)) => {
                     frame.complete();
                     return CoroutineState::Complete(value);
                 }
@@ -234,7 +225,7 @@ fn until<Y, O>(state: CoroutineState<Y, O>) -> ControlFlow<O, Y> {
 impl<A, S, J, D, F, R, Y, T, const RECEIVES: bool> Coroutine<R> for Delegator<A, S, J, D, F, Y, T, RECEIVES>
 where
     D: Coroutines<R, Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Step<S, D, Y, T>,
+    F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
 {
     type Yield = Y;
     type Return = T;
@@ -260,7 +251,7 @@ where
 impl<A, S, J, D, F, Y> Iterator for Delegator<A, S, J, D, F, Y, (), false>
 where
     D: Coroutines<(), Yield = Y>,
-    F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Step<S, D, Y, ()>,
+    F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Ended<S, D, Y, ()>,
 {
     type Item = Y;
 

@@ -1,32 +1,13 @@
 //! A generator that delegates to nobody: its state is one enum.
 
 use core::marker::PhantomData;
+use core::ops::ControlFlow::Break;
 use core::pin::Pin;
 
 use super::frame::{Frame, Open};
-use super::{FromResidual, Infallible, Input, messages};
+use super::{Ended, Infallible, Input, messages};
+pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, Y, T> {
-    /// `yield_!` this value, and wait here.
-    Yield(Y, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, Y, T> Step<S, Y, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
 
 /// The coroutine of a function that delegates to nobody.
 #[must_use = "a coroutine does nothing until it is started, resumed or iterated"]
@@ -68,25 +49,44 @@ impl<S, P: Fn(&S) -> bool> Begins<S> for P {
     }
 }
 
-/// A coroutine that will begin with `state`, and is sent nothing.
-#[inline]
-pub fn new<S, Y, T, F>(state: S, step: F) -> Generator<S, NothingSent, F, Y, T>
-where
-    F: FnMut(S, Input<(), Infallible>) -> Step<S, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Generator { frame: Frame::suspended(state), begins: NothingSent, step, types: PhantomData }
+/// What a coroutine begins with, and the types that the function names.
+#[derive(Debug)]
+pub struct Init<S, B, R, Y, T> {
+    state: S,
+    begins: B,
+    types: PhantomData<fn(R) -> (Y, T)>,
 }
 
-/// A coroutine that will begin with `state`, which `begins` knows again, and is sent values of type `R`.
+/// What a coroutine begins with that is sent nothing.
 #[inline]
-pub fn receiving<S, R, Y, T, B, F>(state: S, begins: B, step: F) -> Generator<S, B, F, Y, T>
-where
-    B: Fn(&S) -> bool,
-    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
-{
-    const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
-    Generator { frame: Frame::suspended(state), begins, step, types: PhantomData }
+pub fn init<S, Y, T>(state: S) -> Init<S, NothingSent, (), Y, T> {
+    Init { state, begins: NothingSent, types: PhantomData }
+}
+
+/// What a coroutine begins with that is sent values of type `R`.
+#[inline]
+pub fn receiving<S, R, Y, T>(state: S) -> Init<S, (), R, Y, T> {
+    Init { state, begins: (), types: PhantomData }
+}
+
+impl<S, R, Y, T> Init<S, (), R, Y, T> {
+    /// The same, and how to know that state again: a value that is sent before the start would be lost.
+    #[inline]
+    pub fn begins<B: Fn(&S) -> bool>(self, begins: B) -> Init<S, B, R, Y, T> {
+        Init { state: self.state, begins, types: PhantomData }
+    }
+}
+
+impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
+    /// The coroutine, which `step` takes from state to state.
+    #[inline]
+    pub fn step<F>(self, step: F) -> Generator<S, B, F, Y, T>
+    where
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
+        Generator { frame: Frame::suspended(self.state), begins: self.begins, step, types: PhantomData }
+    }
 }
 
 impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
@@ -108,7 +108,7 @@ impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
     #[track_caller]
     fn step<R>(&mut self, input: Input<R, Infallible>) -> CoroutineState<Y, T>
     where
-        F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
     {
         let (state, frame) = match Pin::new(&mut self.frame).open() {
             Open::Suspended(state) => state.take(),
@@ -116,11 +116,11 @@ impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
             Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
         };
         match (self.step)(state, input) {
-            Step::Yield(value, state) => {
+            Break(Step::Yield(value, state)) => {
                 frame.suspend(state);
                 CoroutineState::Yielded(value)
             }
-            Step::Return(value) => {
+            Break(Step::Return(value)) => {
                 frame.complete();
                 CoroutineState::Complete(value)
             }
@@ -131,7 +131,7 @@ impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
 impl<S, B, F, R, Y, T> Coroutine<R> for Generator<S, B, F, Y, T>
 where
     B: Begins<S>,
-    F: FnMut(S, Input<R, Infallible>) -> Step<S, Y, T>,
+    F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
 {
     type Yield = Y;
     type Return = T;
@@ -152,7 +152,7 @@ where
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
 impl<S, F, Y> Iterator for Generator<S, NothingSent, F, Y, ()>
 where
-    F: FnMut(S, Input<(), Infallible>) -> Step<S, Y, ()>,
+    F: FnMut(S, Input<(), Infallible>) -> Ended<S, Infallible, Y, ()>,
 {
     type Item = Y;
 

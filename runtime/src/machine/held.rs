@@ -23,22 +23,26 @@ impl<T: ?Sized> Held<&mut T> {
     pub fn hold(self) {}
 }
 
+/// What is stored of a variable that is only held.
+pub trait Hold {
+    /// The variable's type, or `()`.
+    type Kept;
+    /// What to store.
+    fn hold(self) -> Self::Kept;
+}
+
 /// Nothing to store: a `Copy` type has no destructor.
-pub trait Release: Sized {
-    /// Lets the variable go.
+impl<T: Copy> Hold for Held<T> {
+    type Kept = ();
+
     #[inline]
     fn hold(self) {}
 }
 
-impl<T: Copy> Release for Held<T> {}
-
 /// The variable itself.
-pub trait Keep<T> {
-    /// Gives the variable back, to be stored.
-    fn hold(self) -> T;
-}
+impl<T> Hold for &Held<T> {
+    type Kept = T;
 
-impl<T> Keep<T> for &Held<T> {
     #[inline]
     fn hold(self) -> T {
         self.0.take().expect("a held variable is taken once")

@@ -16,17 +16,25 @@ mod messages;
 mod operand;
 mod question;
 mod refused;
+mod step;
 pub mod task;
 
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
-pub use held::{Held, Keep, Release};
+pub use held::{Held, Hold};
 pub use input::Input;
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};
+pub use step::{Ended, Step};
 
 use core::convert::Infallible;
+
+/// The next item of the iterator of a `for`.
+#[inline]
+pub fn next<I: Iterator>(iter: &mut I) -> Option<I::Item> {
+    iter.next()
+}
 
 /// Where a step begins: with the arguments, at a suspension, or at a jump inside the step itself.
 ///

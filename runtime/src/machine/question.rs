@@ -1,4 +1,4 @@
-//! `?` inside a step, where the value returned is a `Step` and rustc's own `?` can't be used.
+//! What `?` does in a step: std's own traits for it are unstable.
 
 use core::convert::Infallible;
 use core::ops::ControlFlow::{self, Break, Continue};

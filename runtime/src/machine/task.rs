@@ -8,29 +8,10 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
-use super::{At, FromResidual, Futures, Infallible, Input, messages};
-
-/// What a step ends with.
-#[derive(Debug)]
-pub enum Step<S, D, T> {
-    /// Await this future, and go on here with its output.
-    Await(D, S),
-    /// Return this value.
-    Return(T),
-}
-
-impl<S, D, T> Step<S, D, T> {
-    /// What a `?` that fails returns.
-    #[inline]
-    #[track_caller]
-    pub fn residual<R>(residual: R) -> Self
-    where
-        T: FromResidual<R>,
-    {
-        Step::Return(T::from_residual(residual))
-    }
-}
+pub use super::{At, Awaitable, Held, Hold, Step, next};
+use super::{Ended, Infallible, Input, messages};
 
 pin_project! {
     /// The future of a function.
@@ -44,15 +25,30 @@ pin_project! {
     }
 }
 
-/// A future that will begin with `arguments`.
+/// What a future begins with, and the type of its output.
+#[derive(Debug)]
+pub struct Init<A, T> {
+    arguments: A,
+    types: PhantomData<fn() -> T>,
+}
+
+/// What a future begins with.
 #[inline]
-pub fn new<A, S, J, D, T, F>(arguments: A, step: F) -> Task<A, S, J, D, F, T>
-where
-    D: Futures,
-    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Step<S, D, T>,
-{
-    const { assert!(size_of::<F>() == 0, "a step captures nothing") };
-    Task { frame: Frame::new(arguments), step, types: PhantomData }
+pub fn init<A, T>(arguments: A) -> Init<A, T> {
+    Init { arguments, types: PhantomData }
+}
+
+impl<A, T> Init<A, T> {
+    /// The future, which `step` takes from state to state.
+    #[inline]
+    pub fn step<S, J, D, F>(self, step: F) -> Task<A, S, J, D, F, T>
+    where
+        D: Futures,
+        F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
+    {
+        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        Task { frame: Frame::new(self.arguments), step, types: PhantomData }
+    }
 }
 
 /// A function that awaits nothing is ready when it is first polled.
@@ -67,7 +63,7 @@ impl Futures for Infallible {
 impl<A, S, J, D, F, T> Future for Task<A, S, J, D, F, T>
 where
     D: Futures,
-    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Step<S, D, T>,
+    F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
 {
     type Output = T;
 
@@ -81,8 +77,8 @@ where
             Open::Start(arguments) => {
                 let (arguments, frame) = arguments.take();
                 match (this.step)(At::Start(arguments), Input::Nothing) {
-                    Step::Await(delegate, state) => frame.wait(delegate, state),
-                    Step::Return(value) => {
+                    Break(Step::Delegate(delegate, state)) => frame.wait(delegate, state),
+                    Break(Step::Return(value)) => {
                         frame.complete();
                         return Poll::Ready(value);
                     }
@@ -97,8 +93,8 @@ where
                 Break(done) => done,
             };
             waiting = match (this.step)(At::Suspended(state), Input::Outcome(outcome)) {
-                Step::Await(delegate, state) => frame.wait(delegate, state),
-                Step::Return(value) => {
+                Break(Step::Delegate(delegate, state)) => frame.wait(delegate, state),
+                Break(Step::Return(value)) => {
                     frame.complete();
                     return Poll::Ready(value);
                 }

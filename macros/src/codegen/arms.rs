@@ -1,0 +1,249 @@
+//! The arms of the step: what a segment runs, operation by operation.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Pat};
+
+use super::Writer;
+use super::blocks::reopened_in;
+use crate::exits::{self, Leave};
+use crate::fold;
+use crate::input::{is_unit, mixed};
+use crate::layout::Shape;
+use crate::names::VarId;
+use crate::operands;
+use crate::segments::{Arm, Entry, Op, Segment, SegmentId};
+use crate::tree::{Assign, Dest, LoopId};
+use crate::walk::{self, names_in};
+
+impl Writer<'_> {
+    pub(super) fn arm(&mut self, id: SegmentId) -> TokenStream {
+        let segment = self.program.get(id);
+        let state = &self.layout.states[&id];
+        let fields = state.fields.iter().chain(&state.returned);
+        self.held = fields.filter(|field| !field.is_value()).map(|field| (field.var, field.kept)).collect();
+        let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.binding(*field)).collect();
+        let pattern = if self.layout.shape == Shape::Delegating && segment.entry == Entry::Start {
+            let at = &self.words.at;
+            quote_spanned!(mixed()=> #at::Start((#(#fields,)*)))
+        } else {
+            self.placed(id, &fields)
+        };
+        let unpacked = self.unpack(segment, state);
+        let inner = reopened_in(&segment.code);
+        let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
+        let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
+        let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
+        arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code), mixed())
+    }
+
+    /// The last statements of a function that ends without a value: a block that is its value, so that
+    /// rustc tells of the type that is missing if it finds the end to be reached.
+    fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
+        let mut code = self.code(&segment.code, false, id);
+        let closed =
+            matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+        if !closed {
+            code.extend(quote_spanned!(mixed()=> ;));
+        }
+        let returned = exits::returned(&self.missing(code), &self.words.step);
+        quote_spanned!(mixed()=> #[allow(unreachable_code, clippy::diverging_sub_expression)] #returned;)
+    }
+
+    /// A block that isn't of the type that the function returns: that is told where the type stands.
+    fn missing(&self, code: TokenStream) -> Group {
+        let mut block = Group::new(Delimiter::Brace, code);
+        block.set_span(self.function.output().span());
+        block
+    }
+
+    /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
+    pub(super) fn code(&mut self, code: &[Op], tail: bool, segment: SegmentId) -> TokenStream {
+        let mut written = TokenStream::new();
+        let mut received = None;
+        for (index, op) in code.iter().enumerate() {
+            let last = index + 1 == code.len();
+            if let Op::Receive { into: Some(pat), wait, at } = op
+                && let Some(var) = self.moved_at_once(pat, segment, &code[index + 1..])
+            {
+                received = Some((var, self.received(*wait, *at, segment)));
+                continue;
+            }
+            let op = self.op(op, tail && last, last, segment);
+            written.extend(match received.take() {
+                Some((var, value)) => fold::in_place(op, &self.names.internal(var), &value),
+                None => op,
+            });
+        }
+        written
+    }
+
+    /// The variable that a suspension's value goes to, if the next operation moves it right away and
+    /// nothing else names it.
+    fn moved_at_once(&self, pat: &Pat, segment: SegmentId, rest: &[Op]) -> Option<VarId> {
+        let Pat::Ident(ident) = pat else { return None };
+        let var = self.names.of(&ident.ident)?;
+        let (next, rest) = rest.split_first()?;
+        let alone = self.names.get(var).ours
+            && !self.layout.stored.contains(&var)
+            && !self.unpacked
+            && self.layout.states[&segment].returned.is_empty()
+            && !names_in(self.names, rest).contains(&var);
+        (alone && fold::moves_first(next, var, self.names)).then_some(var)
+    }
+
+    fn op(&mut self, op: &Op, tail: bool, last: bool, segment: SegmentId) -> TokenStream {
+        match op {
+            Op::Plain { stmt, id } => {
+                if self.is_idle_declaration(stmt, segment) {
+                    return TokenStream::new();
+                }
+                self.jump = Some(*id);
+                exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
+            }
+            Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
+            Op::Leaving { id, .. } => {
+                self.jump = Some(*id);
+                TokenStream::new()
+            }
+            Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
+            Op::Scope { reopened, code, value } => {
+                self.scope(reopened, code, value.as_ref(), tail, last, segment)
+            }
+            Op::If { cond, then, otherwise } => {
+                let cond = exits::rewrite_expr(cond.clone(), self);
+                let then = self.code(then, tail, segment);
+                let otherwise = self.code(otherwise, tail, segment);
+                let otherwise =
+                    (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
+                quote_spanned!(mixed()=> if #cond { #then } #otherwise)
+            }
+            Op::Match { scrutinee, arms } => {
+                if let Some(item) = self.next_item(scrutinee, arms) {
+                    let code = self.code(&arms[0].code, tail, segment);
+                    let none = self.code(&arms[1].code, tail, segment);
+                    let none = (!none.is_empty()).then(|| quote_spanned!(mixed()=> else { #none }));
+                    return quote_spanned!(mixed()=> if #item { #code } #none);
+                }
+                let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
+                let arms = arms.iter().enumerate().map(|(index, branch)| {
+                    let (attrs, pat) = (&branch.attrs, &branch.pat);
+                    let code = self.code(&branch.code, tail, segment);
+                    let pattern = quote_spanned!(mixed()=> #(#attrs)* #pat);
+                    // After the last one rustc suggests to add what is missing.
+                    let last = index + 1 == arms.len();
+                    if last {
+                        braced(&pattern, code, branch.braces)
+                    } else {
+                        arm(&pattern, code, branch.braces)
+                    }
+                });
+                let arms: Vec<_> = arms.collect();
+                quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
+            }
+            Op::LetElse { pat, value, diverge } => {
+                let value = exits::rewrite_expr(value.clone(), self);
+                let diverge = self.code(diverge, false, segment);
+                quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
+            }
+            Op::Suspend { suspend, to } => self.suspend(suspend, *to),
+            Op::Goto { to, id } => {
+                self.jump = Some(*id);
+                let state = self.state(*to);
+                self.given = None;
+                if tail { state } else { quote_spanned!(mixed()=> state = #state; continue;) }
+            }
+            Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
+                let returned = exits::returned(&self.missing(TokenStream::new()), &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
+            }
+            Op::Return(value) => {
+                let value = exits::rewrite_expr(value.clone(), self);
+                let returned = exits::returned(&value, &self.words.step);
+                quote_spanned!(mixed()=> #returned;)
+            }
+        }
+    }
+
+    /// `let Some(x) = next(&mut iter)`, where that is what a `for` comes to and `x` is all there may be.
+    fn next_item(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
+        let (Expr::Call(call), [some, none]) = (scrutinee, arms) else { return None };
+        let (Expr::Reference(iter), Pat::TupleStruct(item)) = (call.args.first()?, &some.pat) else {
+            return None;
+        };
+        let iter = walk::local(self.names, &iter.expr)?;
+        let bound = item.elems.first()?;
+        let ours = self.names.get(iter).ours
+            && matches!(&none.pat, Pat::Path(none) if none.path.leading_colon.is_some());
+        if !ours || !walk::is_irrefutable(self.names, bound) {
+            return None;
+        }
+        self.steps_iterator = true;
+        let (next, args) = (&self.words.next, &call.args);
+        Some(quote_spanned!(mixed()=> let #item = #next(#args)))
+    }
+
+    pub(super) fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
+        let Assign { var, mutable, ty, value } = assign;
+        self.given = self.names.of(var).map(|var| (var, value.span()));
+        let mixes = operands::mixes(value);
+        let value = exits::rewrite_expr(value.clone(), self);
+        let value = match before.is_empty() {
+            true => quote!(#value),
+            // As a tail it would drop its temporaries before its operands.
+            false if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
+            false => quote_spanned!(mixed()=> { #before #value }),
+        };
+        let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
+        let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+        quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
+    }
+}
+
+impl Leave for Writer<'_> {
+    fn step(&self) -> Ident {
+        self.words.step.clone()
+    }
+
+    fn jump(&mut self, id: LoopId, breaks: bool, value: Option<TokenStream>) -> Vec<TokenStream> {
+        let jumps = self.program.jumps_of(id);
+        let result = &self.program.results[id.0];
+        if breaks && matches!(result, Dest::Return) {
+            let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
+            return vec![exits::returned(&value, &self.words.step)];
+        }
+        let assign = match (breaks, result) {
+            (true, Dest::Var { var, ty, .. }) => {
+                let value = value.unwrap_or_else(|| quote_spanned!(mixed()=> ()));
+                let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                Some(quote_spanned!(mixed()=> let #var #ty = #value))
+            }
+            (true, _) => value,
+            (false, _) => None,
+        };
+        self.labelled = true;
+        let state = self.state(if breaks { jumps.after } else { jumps.again });
+        let goes = [quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)];
+        assign.into_iter().chain(goes).collect()
+    }
+}
+
+/// An arm of a `match`: without braces where it only leaves the step.
+fn arm(pattern: &TokenStream, code: TokenStream, braces: Span) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = code.clone().into_iter().collect();
+    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let returns = matches!(tokens.first(), Some(TokenTree::Ident(first)) if first == "return");
+    if returns && tokens.iter().position(is_semicolon) == Some(tokens.len() - 1) {
+        tokens.pop();
+        let code: TokenStream = tokens.into_iter().collect();
+        return quote_spanned!(mixed()=> #pattern => #code,);
+    }
+    braced(pattern, code, braces)
+}
+
+fn braced(pattern: &TokenStream, code: TokenStream, braces: Span) -> TokenStream {
+    let mut code = Group::new(Delimiter::Brace, code);
+    code.set_span(braces);
+    quote_spanned!(mixed()=> #pattern => #code)
+}

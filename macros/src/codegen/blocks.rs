@@ -1,0 +1,144 @@
+//! The blocks of a segment: what is declared in them, and what ends with them.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+
+use super::Writer;
+use crate::flow::moved_by;
+use crate::input::mixed;
+use crate::layout::{Field, Kept};
+use crate::names::VarId;
+use crate::segments::{Op, SegmentId};
+use crate::tree::Assign;
+use crate::walk::{self, bindings, names_in};
+
+impl Writer<'_> {
+    /// `let x;` for what is assigned to it in this segment, and what was declared after it once more:
+    /// it is dropped before. So is what ends with the block.
+    pub(super) fn declarations(
+        &self,
+        scope: &[VarId],
+        ended: &[Field],
+        segment: SegmentId,
+        code: &[Op],
+        block: &str,
+    ) -> TokenStream {
+        let state = &self.layout.states[&segment];
+        let named = names_in(self.names, code);
+        let mut written = TokenStream::new();
+        for var in scope {
+            let known = self.names.get(*var);
+            if state.declared.contains(var) && named.contains(var) {
+                let ident = self.names.ident(*var, known.shown.span());
+                let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
+                let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
+            } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
+                written.extend(self.bound_again(*field, block));
+            } else if !written.is_empty() && !known.glue.is_none() {
+                let field = state.fields.iter().chain(&state.returned).find(|field| field.var == *var);
+                written.extend(field.map(|field| self.bound_again(*field, block)));
+            }
+        }
+        written
+    }
+
+    /// Under another name where nothing in its block has it: it isn't unused, but only dropped.
+    fn bound_again(&self, field: Field, block: &str) -> TokenStream {
+        let ident = self.field(field, None);
+        let named = [self.names.internal(field.var), self.names.shorthand(field.var)];
+        let binding = match named.iter().any(|name| block.contains(name)) {
+            true => self.binding(field),
+            false => self.field(Field { kept: Kept::Held, ..field }, None).into_token_stream(),
+        };
+        quote_spanned!(mixed()=> let #binding = #ident;)
+    }
+
+    /// `let x;` for a value that comes in another segment: declared there.
+    pub(super) fn is_idle_declaration(&self, stmt: &syn::Stmt, segment: SegmentId) -> bool {
+        match stmt {
+            syn::Stmt::Local(local) if local.init.is_none() => {
+                let named = names_in(self.names, &self.program.get(segment).code);
+                !bindings(self.names, &local.pat).iter().any(|var| named.contains(var))
+            }
+            _ => false,
+        }
+    }
+
+    /// A block: braces only where something ends with it.
+    pub(super) fn scope(
+        &mut self,
+        reopened: &[VarId],
+        code: &[Op],
+        value: Option<&Assign>,
+        tail: bool,
+        last: bool,
+        segment: SegmentId,
+    ) -> TokenStream {
+        let inner = self.code(code, tail, segment);
+        let ended = self.ended(reopened, code, value, segment);
+        let declares = reopened.iter().any(|var| self.is_declared(*var, segment, code));
+        if last && value.is_none() && !declares && (tail || ended.is_empty()) {
+            return inner;
+        }
+        let mut block = inner.to_string();
+        block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
+        let lets = self.declarations(reopened, &ended, segment, code, &block);
+        if let Some(assign) = value {
+            return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
+        }
+        let flat = !declares
+            && walk::declared(self.names, code).iter().all(|var| {
+                let var = self.names.get(*var);
+                var.ours && var.glue.is_none()
+            });
+        let falls = !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
+        let named = names_in(self.names, code);
+        let untouched = |field: &Field| !field.is_value() || !named.contains(&field.var);
+        if inner.is_empty() || (flat && falls && ended.iter().all(untouched)) {
+            let drops = ended.iter().rev().map(|field| {
+                let ident = self.field(*field, None);
+                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
+            });
+            return inner.into_iter().chain(drops.flatten()).collect();
+        }
+        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #lets #inner }) }
+    }
+
+    /// Is the variable declared anew for what this code assigns to it?
+    fn is_declared(&self, var: VarId, segment: SegmentId, code: &[Op]) -> bool {
+        self.layout.states[&segment].declared.contains(&var) && names_in(self.names, code).contains(&var)
+    }
+
+    /// The variables that came in with the segment and end with a block that goes on, if some are still
+    /// there.
+    fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
+        let state = &self.layout.states[&segment];
+        let fields = state.fields.iter().chain(&state.returned);
+        let ends = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
+        let fields: Vec<Field> = fields.filter(ends).copied().collect();
+        let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
+        // Should something panic before a variable is moved, it is dropped among the others.
+        if value.is_none() && fields.iter().all(moved) { Vec::new() } else { fields }
+    }
+}
+
+/// Does what follows the code run elsewhere?
+fn leaves(code: &[Op]) -> bool {
+    match code.last() {
+        Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
+        Some(Op::Scope { code, .. }) => leaves(code),
+        _ => false,
+    }
+}
+
+/// The variables that blocks of a segment bind or declare again.
+pub(super) fn reopened_in(code: &[Op]) -> Vec<VarId> {
+    let mut found = Vec::new();
+    Op::each(code, &mut |op| {
+        if let Op::Scope { reopened, .. } = op {
+            found.extend(reopened);
+        }
+    });
+    found
+}

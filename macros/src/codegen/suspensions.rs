@@ -1,0 +1,246 @@
+//! A suspension: what is yielded or waited for, and what comes of it.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Expr, Ident, Pat, parse_quote_spanned};
+
+use super::{Writer, located_ident};
+use crate::exits;
+use crate::input::{Kind, is_unit, mixed};
+use crate::layout::{Field, Kept, State};
+use crate::segments::{Op, Segment, SegmentId};
+use crate::suspension::{At, Wait};
+use crate::tree::Suspend;
+
+impl Writer<'_> {
+    pub(super) fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
+        let span = suspend.at.word;
+        let located = mixed().located_at(span);
+        let step = located_ident(&self.words.step, located);
+        // Of the user's own span: it is what is yielded, should that be wrong.
+        let unit = || parse_quote_spanned!(span=> ());
+        let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
+        let state = self.suspended(to, span);
+        match suspend.wait {
+            Wait::Yield => quote_spanned!(located=> return #step::yields(#operand, #state);),
+            Wait::YieldFrom => {
+                let child = self.child(&operand, located);
+                let delegate = self.delegate(suspend, to, child);
+                quote_spanned!(located=> return #step::delegates(#delegate, #state);)
+            }
+            Wait::Await => {
+                let future = self.future(operand, to, span);
+                let delegate = self.delegate(suspend, to, future);
+                quote_spanned!(located=> return #step::awaits(#delegate, #state);)
+            }
+        }
+    }
+
+    /// What a generator delegates to, told what it must yield and take.
+    fn child(&self, operand: &Expr, located: Span) -> TokenStream {
+        let Kind::Generator { yields, resume } = &self.function.kind else { unreachable!("a task awaits") };
+        quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
+    }
+
+    /// The awaited future: the operand itself, or a block that it borrows from.
+    fn future(&mut self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
+        let layout = self.layout;
+        let state = &layout.states[&to];
+        if !state.wrapped {
+            self.awaits_operand = true;
+            let (located, awaitable) = (mixed().located_at(span), &self.words.awaitable);
+            let awaitable = located_ident(awaitable, located);
+            return quote_spanned!(located=> #awaitable::into_future(#operand));
+        }
+        let awaited = Expr::Await(syn::ExprAwait {
+            attrs: Vec::new(),
+            base: Box::new(operand),
+            dot_token: syn::Token![.](mixed()),
+            await_token: syn::Token![await](span),
+        });
+        // Captures are dropped in the order in which they are first named: in reverse of declaration.
+        let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
+        let order: Vec<Ident> = order.collect();
+        let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
+        let back = state.returned.iter().map(|field| match (field.kept, self.held.get(&field.var)) {
+            (Kept::Value, _) | (_, Some(_)) => self.at_hand(field.var, Some(span)).into_token_stream(),
+            _ => self.hold(field.var, Some(span)),
+        });
+        let back: Vec<TokenStream> = back.collect();
+        if back.is_empty() {
+            return quote_spanned!(mixed()=> async move { #order #awaited });
+        }
+        let output = self.output(state);
+        quote_spanned! {mixed()=>
+            async move { #order let #output = #awaited; (#(#back,)* #output) }
+        }
+    }
+
+    /// What the output of a future is called beside what comes back with it.
+    pub(super) fn output(&self, state: &State) -> Ident {
+        let taken = |field: &Field| {
+            let var = self.names.get(field.var);
+            var.ours && var.shown == "output"
+        };
+        match state.fields.iter().chain(&state.returned).any(taken) {
+            true => self.words.output.clone(),
+            false => Ident::new("output", mixed()),
+        }
+    }
+
+    fn delegate(&self, suspend: &Suspend, to: SegmentId, delegate: TokenStream) -> TokenStream {
+        let number = self.layout.states[&to].delegate.expect("a delegation has a number");
+        let located = mixed().located_at(suspend.at.word);
+        let name = Ident::new(&self.words.delegate.to_string(), located);
+        nested(number, self.layout.delegates, |of, width, outermost, inner| {
+            let of = format_ident!("of{of}", span = located);
+            let inner = inner.unwrap_or_else(|| delegate.clone());
+            if outermost {
+                quote_spanned!(located=> #name::#of(#inner))
+            } else {
+                let item = format_ident!("Delegate{width}", span = mixed());
+                quote_spanned!(mixed()=> ::segue::machine::#item::#of(#inner))
+            }
+        })
+    }
+
+    /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
+    /// and was there before what is declared anew.
+    pub(super) fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
+        let in_turn = matches!(segment.code.first(), Some(Op::Receive { .. })) && state.declared.is_empty();
+        self.unpacked = !state.returned.is_empty() && !in_turn;
+        if !self.unpacked {
+            return None;
+        }
+        self.reads_input = true;
+        let back = state.returned.iter().map(|field| self.binding(*field));
+        let nowhere = At { word: mixed(), end: mixed() };
+        let (outcome, output) = (self.outcome(state, nowhere), self.output(state));
+        Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
+    }
+
+    fn outcome(&self, state: &State, at: At) -> TokenStream {
+        let number = state.delegate.expect("a delegation has a number");
+        let located = mixed().located_at(at.word);
+        let outcomes = outcome_path(number, self.layout.delegates, located);
+        outcomes.into_iter().fold(quote_spanned!(located=> input), |before, outcome| {
+            called(&quote_spanned!(located=> #before.#outcome), at)
+        })
+    }
+
+    /// What a suspension evaluates to.
+    pub(super) fn received(&mut self, wait: Wait, at: At, segment: SegmentId) -> TokenStream {
+        if self.sends_nothing(wait) {
+            return quote_spanned!(mixed()=> ());
+        }
+        self.reads_input = true;
+        let located = mixed().located_at(at.word);
+        let state = &self.layout.states[&segment];
+        match wait {
+            Wait::Yield => called(&quote_spanned!(located=> input.sent), at),
+            _ if self.unpacked => located_ident(&self.output(state), located).into_token_stream(),
+            _ => self.outcome(state, at),
+        }
+    }
+
+    fn sends_nothing(&self, wait: Wait) -> bool {
+        matches!(&self.function.kind, Kind::Generator { resume, .. } if wait == Wait::Yield && is_unit(resume))
+    }
+
+    /// Binds what a suspension evaluates to.
+    pub(super) fn receive(
+        &mut self,
+        into: Option<&Pat>,
+        wait: Wait,
+        at: At,
+        segment: SegmentId,
+    ) -> TokenStream {
+        if into.is_none() && self.sends_nothing(wait) {
+            return TokenStream::new();
+        }
+        let value = self.received(wait, at, segment);
+        let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
+        let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
+        match into {
+            None if back.is_empty() => quote_spanned!(mixed()=> #value;),
+            None => quote_spanned!(mixed()=> let (#(#back,)* _) = #value;),
+            Some(pat) if back.is_empty() => quote_spanned!(mixed()=> let #pat = #value;),
+            Some(pat @ Pat::Type(_)) => {
+                let output = self.output(&self.layout.states[&segment]);
+                quote_spanned!(mixed()=> let (#(#back,)* #output) = #value; let #pat = #output;)
+            }
+            Some(pat) => quote_spanned!(mixed()=> let (#(#back,)* #pat) = #value;),
+        }
+    }
+
+    /// Where the function next suspends after a jump: what can't be kept till then is told there.
+    pub(super) fn first_suspension(&self, to: SegmentId) -> Option<Span> {
+        let mut seen = vec![to];
+        let mut index = 0;
+        while let Some(id) = seen.get(index) {
+            let mut next = Vec::new();
+            if let Some(span) = suspension_in(&self.program.get(*id).code, &mut next) {
+                return Some(span);
+            }
+            next.retain(|to| !seen.contains(to));
+            seen.extend(next);
+            index += 1;
+        }
+        None
+    }
+}
+
+/// How many delegates one `Delegate…` tells apart.
+pub(super) const WIDTH: usize = 8;
+
+/// Builds what stands for delegate `number` of `count`, from the inside out: the last place of a
+/// full `Delegate8` holds the rest.
+fn nested(
+    number: usize,
+    count: usize,
+    build: impl Fn(usize, usize, bool, Option<TokenStream>) -> TokenStream,
+) -> TokenStream {
+    let mut levels = Vec::new();
+    let (mut number, mut count) = (number, count);
+    while count > WIDTH && number >= WIDTH {
+        levels.push((WIDTH, WIDTH));
+        number -= WIDTH - 1;
+        count -= WIDTH - 1;
+    }
+    levels.push((number, count.min(WIDTH)));
+    let mut inner = None;
+    for (depth, (of, width)) in levels.iter().enumerate().rev() {
+        inner = Some(build(*of, *width, depth == 0, inner));
+    }
+    inner.expect("there is at least one level")
+}
+
+fn outcome_path(number: usize, count: usize, span: Span) -> Vec<Ident> {
+    let mut path = Vec::new();
+    let (mut number, mut count) = (number, count);
+    while count > WIDTH && number >= WIDTH {
+        path.push(format_ident!("outcome{WIDTH}", span = span));
+        number -= WIDTH - 1;
+        count -= WIDTH - 1;
+    }
+    path.push(format_ident!("outcome{number}", span = span));
+    path
+}
+
+/// The first suspension in a segment, or else where it jumps.
+fn suspension_in(code: &[Op], jumps: &mut Vec<SegmentId>) -> Option<Span> {
+    let mut first = None;
+    Op::each(code, &mut |op| match op {
+        Op::Suspend { suspend, .. } => first = first.or(Some(suspend.at.word)),
+        Op::Goto { to, .. } => jumps.push(*to),
+        _ => {}
+    });
+    first
+}
+
+/// A call that stands where a suspension does, to its end.
+fn called(function: &TokenStream, at: At) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    arguments.set_span(mixed().located_at(at.end));
+    quote_spanned!(mixed()=> #function #arguments)
+}
