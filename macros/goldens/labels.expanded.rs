@@ -60,6 +60,7 @@ fn search(
                 State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                     {
                         let column = column;
+                        let column = column;
                         if input.sent() {
                             return Step::returns(Some(row * limit + column));
                         }

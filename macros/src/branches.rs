@@ -50,7 +50,7 @@ impl Normaliser<'_> {
             otherwise = body;
         }
         if !otherwise.is_empty() && edition::ends_before_else() {
-            let ends = looked_at.iter().rev().map(|var| Node::Plain(ended(var)));
+            let ends = looked_at.into_iter().rev().map(Node::End);
             otherwise.splice(0..0, ends);
         }
         let meets = Meets { result: dest.var(), apart: apart::has_mark(&attrs) };
@@ -282,11 +282,6 @@ fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
     } else {
         out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
     }
-}
-
-/// Drops a variable.
-pub(crate) fn ended(var: &Ident) -> syn::Stmt {
-    parse_quote_spanned!(mixed()=> ::segue::machine::end(#var);)
 }
 
 /// The braces of an arm, or where there are none its end.

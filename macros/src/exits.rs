@@ -29,7 +29,8 @@ pub(crate) fn of_node(node: &Node) -> Vec<(LoopId, bool)> {
             finder.visit_expr(scrutinee);
             arms.iter().for_each(|arm| finder.visit_pat(&arm.pat));
         }
-        Node::Scope { .. } | Node::Loop { .. } | Node::Break(_) | Node::Continue(_) => {}
+        Node::Scope { .. } | Node::Loop { .. } => {}
+        Node::Break(_) | Node::Continue(_) | Node::End(_) => {}
     }
     finder.0
 }

@@ -70,7 +70,7 @@ pub(crate) enum Need {
 
 pub(crate) struct Flow {
     facts: Vec<Facts>,
-    /// What holds where each jump leaves.
+    /// What holds where each jump leaves, or a variable ends early.
     leaving: BTreeMap<JumpId, Env>,
 }
 
@@ -87,6 +87,12 @@ impl Flow {
             Presence::Maybe if facts.flagged.contains(&var) => Need::Flagged,
             _ => Need::Held,
         }
+    }
+
+    /// One way of coming to a jump, or to where a variable ends early.
+    fn leave(&mut self, jump: JumpId, env: &Env) {
+        let known = self.leaving.remove(&jump);
+        self.leaving.insert(jump, known.map_or_else(|| env.clone(), |known| join(known, env)));
     }
 
     /// Is a variable surely gone, or not there yet, where a jump leaves?
@@ -109,7 +115,8 @@ pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
     let program = Program { segments: Vec::new(), order: Vec::new(), jumps: Vec::new(), results: Vec::new() };
     let mentioned = Mentions::in_expr(names, construct);
     let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
-    let mut walk = Forward { program: &program, names, env, arrivals: Vec::new(), at: None };
+    let mut walk =
+        Forward { program: &program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None };
     walk.visit_expr(construct);
     let bound = bound_in(names, construct);
     let unsure = walk.env.into_iter().filter(|(var, presence)| {
@@ -121,7 +128,7 @@ pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
 /// Is `var` surely moved when `code` has run?
 pub(crate) fn moved_by(program: &Program, names: &Names, code: &[Op], var: VarId) -> bool {
     let env = Env::from([(var, Presence::Set)]);
-    let mut walk = Forward { program, names, env, arrivals: Vec::new(), at: None };
+    let mut walk = Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None };
     walk.code(code);
     walk.env[&var] == Presence::Gone
 }
@@ -149,13 +156,15 @@ fn presences(program: &Program, names: &Names, flow: &mut Flow) {
         changed = false;
         for id in &program.order {
             let Some(env) = flow.facts[id.0].env.clone() else { continue };
-            let mut walk = Forward { program, names, env, arrivals: Vec::new(), at: None };
+            let mut walk = Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None };
             walk.code(&program.get(*id).code);
+            for (end, env) in &walk.ends {
+                flow.leave(*end, env);
+            }
             for (to, jump, env) in walk.arrivals {
                 changed |= flag(program, flow, *id, to, jump.is_some(), &env);
                 if let Some(jump) = jump {
-                    let known = flow.leaving.remove(&jump);
-                    flow.leaving.insert(jump, known.map_or_else(|| env.clone(), |known| join(known, &env)));
+                    flow.leave(jump, &env);
                 }
                 changed |= arrive(program, flow, to, env);
             }
@@ -203,6 +212,8 @@ struct Forward<'a> {
     names: &'a Names,
     env: Env,
     arrivals: Vec<(SegmentId, Option<JumpId>, Env)>,
+    /// What holds where a variable ends early.
+    ends: Vec<(JumpId, Env)>,
     /// The statement at hand.
     at: Option<JumpId>,
 }
@@ -223,6 +234,10 @@ impl Forward<'_> {
                 self.set(self.names.of(&assign.var), Presence::Set);
             }
             Op::Leaving { id, .. } => self.at = Some(*id),
+            Op::End { var, id } => {
+                self.ends.push((*id, self.env.clone()));
+                self.set(Some(*var), Presence::Gone);
+            }
             Op::Receive { into, .. } => into.iter().for_each(|pat| self.bind(pat)),
             Op::Scope { code, value, .. } => {
                 self.code(code);
@@ -650,7 +665,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
             Op::Leaving { exits, .. } => {
                 exits.iter().for_each(|exit| live.extend(&flow.facts[program.target(*exit).0].read));
             }
-            Op::Receive { .. } => {}
+            Op::Receive { .. } | Op::End { .. } => {}
             Op::Scope { code, value, .. } => {
                 value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));
                 read_code(program, names, flow, code, live);

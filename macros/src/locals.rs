@@ -7,9 +7,9 @@ use crate::coverage::{self, Rebound};
 use crate::frames::Extent;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, is_plain_suspension, path, split_type};
+use crate::operands;
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, suspends};
-use crate::{branches, operands};
 
 impl Normaliser<'_> {
     pub(crate) fn local(&mut self, local: &Local, out: &mut Vec<Node>) {
@@ -66,8 +66,7 @@ impl Normaliser<'_> {
         }
         let var = self.names.temporary("value", true);
         nodes.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
-        let ends = temporaries.iter().chain([&var]).rev();
-        otherwise.extend(ends.map(|var| Node::Plain(branches::ended(var))));
+        otherwise.extend(temporaries.into_iter().chain([var.clone()]).rev().map(Node::End));
         self.into(diverge, Extent::Statement, &Dest::Ignore, &mut otherwise);
         let rebound = coverage::rename_bindings(&mut pat, self.names);
         let value = path(&var);

@@ -172,6 +172,13 @@ impl<'t> Lowerer<'t> {
                 code.push(Op::Assign(assign.clone()));
                 true
             }
+            Node::End(ident) => {
+                if let Some(var) = self.names.of(ident) {
+                    let id = self.jump_id();
+                    code.push(Op::End { var, id });
+                }
+                true
+            }
             Node::Return(value) => {
                 code.push(Op::Return(value.clone()));
                 false

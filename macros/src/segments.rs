@@ -55,6 +55,11 @@ pub(crate) enum Op {
         exits: Vec<(LoopId, bool)>,
         id: JumpId,
     },
+    /// Drops a variable, if it is still there.
+    End {
+        var: VarId,
+        id: JumpId,
+    },
     /// Binds what the suspension that the segment begins with evaluates to.
     Receive {
         into: Option<Pat>,
@@ -214,6 +219,7 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
                 let labels: Vec<_> = exits.iter().map(|(id, _)| id.label()).collect();
                 writeln!(f, "{indent}may leave {}", labels.join(", "))?;
             }
+            Op::End { var, .. } => writeln!(f, "{indent}end v{}", var.0)?,
             Op::Receive { into, .. } => writeln!(
                 f,
                 "{indent}receive {}",

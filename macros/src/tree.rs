@@ -61,6 +61,8 @@ pub(crate) enum Node {
     Plain(Stmt),
     /// Gives a construct's value to the variable that waits for it.
     Assign(Assign),
+    /// Drops a variable where its scope isn't left yet, if it is still there.
+    End(Ident),
     Return(Expr),
     Suspend(Suspend),
     /// A block; with a `label`, `break` leaves it. With a `result`, its value has gone to a variable.
@@ -166,6 +168,7 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
     match node {
         Node::Plain(stmt) => line(f, depth, format_args!("plain {}", text(stmt))),
         Node::Assign(assign) => line(f, depth, format_args!("let {} = {}", assign.var, text(&assign.value))),
+        Node::End(var) => line(f, depth, format_args!("end {var}")),
         Node::Return(value) => line(f, depth, format_args!("return {}", text(value))),
         Node::Suspend(suspend) => {
             let into = suspend.into.as_ref().map_or("_".to_owned(), text);

@@ -33,7 +33,8 @@ impl Writer<'_> {
         let unpacked = self.unpack(segment, state);
         let inner = reopened_in(&segment.code);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
-        let code = if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, id) };
+        let code =
+            if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, true, id) };
         let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
         arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code), mixed())
     }
@@ -41,7 +42,7 @@ impl Writer<'_> {
     /// The last statements of a function that ends without a value: a block that is its value, so that
     /// rustc tells of the type that is missing if it finds the end to be reached.
     fn end(&mut self, segment: &Segment, id: SegmentId) -> TokenStream {
-        let mut code = self.code(&segment.code, false, id);
+        let mut code = self.code(&segment.code, false, true, id);
         let closed =
             matches!(code.clone().into_iter().last(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
         if !closed {
@@ -59,18 +60,19 @@ impl Writer<'_> {
     }
 
     /// The operations of a segment; at the `tail` of one, a jump is the state that it leads to.
-    pub(super) fn code(&mut self, code: &[Op], tail: bool, segment: SegmentId) -> TokenStream {
+    /// Where it `closes` a block, what it declares ends with that.
+    pub(super) fn code(&mut self, code: &[Op], tail: bool, closes: bool, segment: SegmentId) -> TokenStream {
         let mut written = TokenStream::new();
         let mut received = None;
         for (index, op) in code.iter().enumerate() {
-            let last = index + 1 == code.len();
+            let last = closes && index + 1 == code.len();
             if let Op::Receive { into: Some(pat), wait, at } = op
                 && let Some(var) = self.moved_at_once(pat, segment, &code[index + 1..])
             {
                 received = Some((var, self.received(*wait, *at, segment)));
                 continue;
             }
-            let op = self.op(op, tail && last, last, segment);
+            let op = self.op(op, tail && index + 1 == code.len(), last, segment);
             written.extend(match received.take() {
                 Some((var, value)) => fold::in_place(op, &self.names.internal(var), &value),
                 None => op,
@@ -107,29 +109,30 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 TokenStream::new()
             }
+            Op::End { var, id } => self.end_early(*var, *id),
             Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
             Op::If { cond, then, otherwise } => {
                 let cond = exits::rewrite_expr(cond.clone(), self);
-                let then = self.code(then, tail, segment);
-                let otherwise = self.code(otherwise, tail, segment);
+                let then = self.code(then, tail, true, segment);
+                let otherwise = self.code(otherwise, tail, true, segment);
                 let otherwise =
                     (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
                 quote_spanned!(mixed()=> if #cond { #then } #otherwise)
             }
             Op::Match { scrutinee, arms } => {
                 if let Some(item) = self.next_item(scrutinee, arms) {
-                    let code = self.code(&arms[0].code, tail, segment);
-                    let none = self.code(&arms[1].code, tail, segment);
+                    let code = self.code(&arms[0].code, tail, true, segment);
+                    let none = self.code(&arms[1].code, tail, true, segment);
                     let none = (!none.is_empty()).then(|| quote_spanned!(mixed()=> else { #none }));
                     return quote_spanned!(mixed()=> if #item { #code } #none);
                 }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
                 let arms = arms.iter().enumerate().map(|(index, branch)| {
                     let (attrs, pat) = (&branch.attrs, &branch.pat);
-                    let code = self.code(&branch.code, tail, segment);
+                    let code = self.code(&branch.code, tail, true, segment);
                     let pattern = quote_spanned!(mixed()=> #(#attrs)* #pat);
                     // After the last one rustc suggests to add what is missing.
                     let last = index + 1 == arms.len();
@@ -144,7 +147,7 @@ impl Writer<'_> {
             }
             Op::LetElse { pat, value, diverge } => {
                 let value = exits::rewrite_expr(value.clone(), self);
-                let diverge = self.code(diverge, false, segment);
+                let diverge = self.code(diverge, false, true, segment);
                 quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
             }
             Op::Suspend { suspend, to } => self.suspend(suspend, *to),

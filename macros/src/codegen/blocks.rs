@@ -8,7 +8,7 @@ use crate::flow::moved_by;
 use crate::input::mixed;
 use crate::layout::{Field, Kept};
 use crate::names::VarId;
-use crate::segments::{Op, SegmentId};
+use crate::segments::{JumpId, Op, SegmentId};
 use crate::tree::Assign;
 use crate::walk::{self, bindings, names_in};
 
@@ -75,34 +75,55 @@ impl Writer<'_> {
         last: bool,
         segment: SegmentId,
     ) -> TokenStream {
-        let inner = self.code(code, tail, segment);
         let ended = self.ended(reopened, code, value, segment);
         let declares = reopened.iter().any(|var| self.is_declared(*var, segment, code));
         if last && value.is_none() && !declares && (tail || ended.is_empty()) {
-            return inner;
+            return self.code(code, tail, true, segment);
         }
+        let flat = value.is_none() && !declares && self.is_flat(code);
+        let braces = value.is_none() && !(flat && self.ends_by_call(&ended, code));
+        let inner = self.code(code, tail, braces, segment);
         let mut block = inner.to_string();
         block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
-        let lets = self.declarations(reopened, &ended, segment, code, &block);
+        let vars: Vec<VarId> = reopened.iter().copied().chain(ended.iter().map(|field| field.var)).collect();
+        let lets = self.declarations(&vars, &ended, segment, code, &block);
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
         }
-        let flat = !declares
-            && walk::declared(self.names, code).iter().all(|var| {
-                let var = self.names.get(*var);
-                var.ours && var.glue.is_none()
-            });
+        if braces && !inner.is_empty() {
+            return quote_spanned!(mixed()=> { #lets #inner });
+        }
+        let drops = ended.iter().rev().map(|field| {
+            let ident = self.field(*field, None);
+            quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
+        });
+        inner.into_iter().chain(drops.flatten()).collect()
+    }
+
+    /// Does a block with this code declare nothing that is dropped at its end?
+    fn is_flat(&self, code: &[Op]) -> bool {
+        walk::declared(self.names, code).iter().all(|var| {
+            let var = self.names.get(*var);
+            var.ours && var.glue.is_none()
+        })
+    }
+
+    /// Can what ends with a block be dropped by calls at its end? The block's code must get there, and
+    /// leave it alone.
+    fn ends_by_call(&self, ended: &[Field], code: &[Op]) -> bool {
         let falls = !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
         let named = names_in(self.names, code);
         let untouched = |field: &Field| !field.is_value() || !named.contains(&field.var);
-        if inner.is_empty() || (flat && falls && ended.iter().all(untouched)) {
-            let drops = ended.iter().rev().map(|field| {
-                let ident = self.field(*field, None);
-                quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
-            });
-            return inner.into_iter().chain(drops.flatten()).collect();
+        ended.is_empty() || (falls && ended.iter().all(untouched))
+    }
+
+    /// Drops a variable where its scope goes on.
+    pub(super) fn end_early(&self, var: VarId, at: JumpId) -> TokenStream {
+        if self.flow.absent(at, var) {
+            return TokenStream::new();
         }
-        if flat && ended.is_empty() { inner } else { quote_spanned!(mixed()=> { #lets #inner }) }
+        let ident = self.at_hand(var, None);
+        quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
     }
 
     /// Is the variable declared anew for what this code assigns to it?
@@ -113,13 +134,29 @@ impl Writer<'_> {
     /// The variables that came in with the segment and end with a block that goes on, if some are still
     /// there.
     fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
+        let mut fields = self.dropped(vars, segment);
+        let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
+        if value.is_none() && fields.iter().all(moved) {
+            return Vec::new();
+        }
+        // Should something panic before a variable is moved, it is dropped among the others: so is
+        // what a block inside has moved at its end.
+        let mut inner = code.first();
+        while let Some(Op::Scope { reopened, code, value }) = inner {
+            if self.ended(reopened, code, value.as_ref(), segment).is_empty() {
+                fields.extend(self.dropped(reopened, segment));
+            }
+            inner = code.first();
+        }
+        fields
+    }
+
+    /// The fields of these variables that may have to be dropped.
+    fn dropped(&self, vars: &[VarId], segment: SegmentId) -> Vec<Field> {
         let state = &self.layout.states[&segment];
         let fields = state.fields.iter().chain(&state.returned);
-        let ends = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
-        let fields: Vec<Field> = fields.filter(ends).copied().collect();
-        let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
-        // Should something panic before a variable is moved, it is dropped among the others.
-        if value.is_none() && fields.iter().all(moved) { Vec::new() } else { fields }
+        let drops = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
+        fields.filter(drops).copied().collect()
     }
 }
 
