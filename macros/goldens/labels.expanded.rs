@@ -60,7 +60,6 @@ fn search(
                 State::Yield1 { limit, mut iter, row, mut iter2, column } => {
                     {
                         let column = column;
-                        let column = column;
                         if input.sent() {
                             return Step::returns(Some(row * limit + column));
                         }

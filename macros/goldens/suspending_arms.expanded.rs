@@ -48,7 +48,6 @@ fn ask(
                 State::Yield2 { n } => {
                     let age = {
                         let n = n;
-                        let n = n;
                         input.sent();
                         n
                     };

@@ -85,7 +85,8 @@ impl Writer<'_> {
         let inner = self.code(code, tail, braces, segment);
         let mut block = inner.to_string();
         block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
-        let vars: Vec<VarId> = reopened.iter().copied().chain(ended.iter().map(|field| field.var)).collect();
+        let mut vars = reopened.to_vec();
+        vars.extend(ended.iter().map(|field| field.var).filter(|var| !reopened.contains(var)));
         let lets = self.declarations(&vars, &ended, segment, code, &block);
         if let Some(assign) = value {
             return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
