@@ -140,15 +140,17 @@ impl Writer<'_> {
         if value.is_none() && fields.iter().all(moved) {
             return Vec::new();
         }
-        // Should something panic before a variable is moved, it is dropped among the others: so is
-        // what a block inside has moved at its end.
-        let mut inner = code.first();
-        while let Some(Op::Scope { reopened, code, value }) = inner {
-            if self.ended(reopened, code, value.as_ref(), segment).is_empty() {
-                fields.extend(self.dropped(reopened, segment));
+        // Should something panic in the block, what ends with blocks inside of it is dropped before: it
+        // is bound again here too, unless such a block begins at once.
+        let mut inner = reopened_in(code);
+        let mut first = code.first();
+        while let Some(Op::Scope { reopened, code, value }) = first {
+            if !self.ended(reopened, code, value.as_ref(), segment).is_empty() {
+                inner.retain(|var| !reopened.contains(var));
             }
-            inner = code.first();
+            first = code.first();
         }
+        fields.extend(self.dropped(&inner, segment));
         fields
     }
 
