@@ -277,7 +277,12 @@ impl Forward<'_> {
                 self.bind(pat);
             }
             Op::Suspend { suspend, to } => {
-                suspend.operand.iter().for_each(|operand| self.value(operand));
+                if let Some(operand) = &suspend.operand {
+                    self.value(operand);
+                    let named = Mentions::in_expr(self.names, operand).into_iter();
+                    let spent = named.filter(|var| self.names.get(*var).spent);
+                    spent.for_each(|var| self.set(Some(var), Presence::Gone));
+                }
                 self.arrive(*to, None);
             }
             Op::Goto { to, id } => self.arrive(*to, Some(*id)),

@@ -141,7 +141,11 @@ impl Normaliser<'_> {
                 Use::Value => self.last_value(value, place, out),
             };
         }
-        expr
+        // Arms and bodies that don't suspend may leave what they stand in.
+        match expr {
+            Expr::Match(_) | Expr::ForLoop(_) => self.jumps(expr),
+            expr => expr,
+        }
     }
 
     /// The last operand that suspends: what has been evaluated of it waits for what comes after it.
