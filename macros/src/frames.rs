@@ -65,6 +65,10 @@ impl Frame {
         Place { outermost, in_turn: outermost && self.extent == Extent::Itself }
     }
 
+    pub(crate) fn has_temporaries(&self) -> bool {
+        !self.temporaries.is_empty()
+    }
+
     /// The next expression stands where the one at hand does: there are only parentheses between.
     pub(crate) fn pass_on(&mut self, place: Place) {
         self.outermost = place.outermost;

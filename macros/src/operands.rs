@@ -141,10 +141,30 @@ impl Normaliser<'_> {
                 Use::Value => self.last_value(value, place, out),
             };
         }
+        if place.in_turn && self.frame.has_temporaries() {
+            self.bind_rest(&mut expr, last, place, out);
+        }
         // Arms and bodies that don't suspend may leave what they stand in.
         match expr {
             Expr::Match(_) | Expr::ForLoop(_) => self.jumps(expr),
             expr => expr,
+        }
+    }
+
+    /// Binds the operands from `first` on as well: what is evaluated natively would be dropped before
+    /// the temporaries that have become variables, and not in turn with them.
+    fn bind_rest(&mut self, expr: &mut Expr, first: usize, place: Place, out: &mut Vec<Node>) {
+        let mut parts = operands(expr);
+        if parts.len() == 1 {
+            return;
+        }
+        for (operand, used) in parts.iter_mut().skip(first) {
+            let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
+            **operand = match used {
+                Use::Value => self.kept_value(value, &[], place, out),
+                Use::Place if !walk::is_place(&value) => self.kept_place(value, out),
+                _ => value,
+            };
         }
     }
 

@@ -81,7 +81,7 @@ impl Writer<'_> {
             return self.code(code, tail, true, segment);
         }
         let flat = value.is_none() && !declares && self.is_flat(code);
-        let braces = value.is_none() && !(flat && self.ends_by_call(&ended, code));
+        let braces = value.is_none() && !(flat && self.ends_by_call(&ended, code, segment));
         let inner = self.code(code, tail, braces, segment);
         let mut block = inner.to_string();
         block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
@@ -110,9 +110,10 @@ impl Writer<'_> {
     }
 
     /// Can what ends with a block be dropped by calls at its end? The block's code must get there, and
-    /// leave it alone.
-    fn ends_by_call(&self, ended: &[Field], code: &[Op]) -> bool {
-        let falls = !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
+    /// leave it alone; and nothing that was there before is declared anew, after it.
+    fn ends_by_call(&self, ended: &[Field], code: &[Op], segment: SegmentId) -> bool {
+        let anew = !self.layout.states[&segment].declared.is_empty();
+        let falls = !anew && !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
         let named = names_in(self.names, code);
         let untouched = |field: &Field| !field.is_value() || !named.contains(&field.var);
         ended.is_empty() || (falls && ended.iter().all(untouched))
@@ -137,7 +138,8 @@ impl Writer<'_> {
     fn ended(&self, vars: &[VarId], code: &[Op], value: Option<&Assign>, segment: SegmentId) -> Vec<Field> {
         let mut fields = self.dropped(vars, segment);
         let moved = |field: &Field| moved_by(self.program, self.names, code, field.var);
-        if value.is_none() && fields.iter().all(moved) {
+        let anew = !self.layout.states[&segment].declared.is_empty();
+        if value.is_none() && !anew && fields.iter().all(moved) {
             return Vec::new();
         }
         // Should something panic in the block, what ends with blocks inside of it is dropped before: it
