@@ -1,0 +1,214 @@
+//! Temporaries and operands that wait, and the order in which they are dropped: where the random
+//! tester once found another order than rustc's.
+
+// Bodies are written for what they show, not as one would write them.
+#![allow(
+    clippy::all,
+    dead_code,
+    unreachable_code,
+    unused_assignments,
+    unused_braces,
+    unused_mut,
+    unused_must_use,
+    unused_parens,
+    unused_variables
+)]
+
+use segue_tests::prelude::*;
+
+differential! {
+    a_tail_is_the_scope_of_its_temporaries = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let c = keep_if({ either(guard(11), guard(12), peek_with(&guard(13), yield_!(ev(14)))) }, 1);
+        3
+    }
+}
+
+differential! {
+    a_tail_that_panics_half_way = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let d = { either(guard(1), guard(i64::min(guard(3).plus(1), { pause(10).await; 1 })), 17) };
+        18
+    }
+}
+
+differential! {
+    a_value_of_which_a_field_is_read = task(body(5));
+    #[lowered]
+    async fn body(b: i64) -> i64 {
+        let [h, g] = [guard(1), guard((guard(2), pause(guard(3).plus(b)).await).1)];
+        1
+    }
+}
+
+differential! {
+    a_block_is_a_receiver = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let b = { yield_!(2); guard(1) }.plus(yield_!(6));
+        let h = guard(8);
+        b
+    }
+}
+
+differential! {
+    a_receiver_before_a_variable_that_is_assigned_again = generator(body(guard(25)));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(mut e: Guard) -> i64 {
+        let a = guard(guard(1).plus(consume_with(e, guard(yield_!(16)).plus(1))));
+        e = a;
+        24
+    }
+}
+
+differential! {
+    what_is_moved_by_a_return = task(body(guard(9), guard(10)));
+    #[lowered]
+    async fn body(f: Guard, e: Guard) -> i64 {
+        let g = guard(1);
+        return pause_holding(e, pause(3).await).await;
+        consume(e)
+    }
+}
+
+differential! {
+    operands_of_and_end_with_themselves = task(body(guard(24)));
+    #[lowered]
+    async fn body(e: Guard) -> i64 {
+        (((peek_with(&guard(7), 8) < perhaps(9).unwrap_or(10)) && odd(peek_with(&e, 11))) as i64)
+            & (match Some(guard(12)) {
+                Some(b) => { pause_holding(e, 3).await; consume(guard(15)); 20 }
+                None => 22,
+            })
+    }
+}
+
+differential! {
+    two_outputs_and_what_they_borrow = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let b = 1;
+        let late;
+        if pause(guard(10).id()).await < pause_holding(guard(11), guard(12).id()).await {
+            guard(1);
+        } else {
+            late = b;
+        }
+        b
+    }
+}
+
+differential! {
+    what_a_scrutinee_made_lives_in_its_guards = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        match pause_holding(guard(1), peek_with(&guard(2), 17)).await {
+            0 | 2 => {}
+            d @ 3..=7 => {}
+            f if odd(f) => {}
+            _ => (),
+        }
+        18
+    }
+}
+
+differential! {
+    an_arm_is_not_the_scope_of_its_temporaries = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let g = match yield_!(3) {
+            0 | 2 => guard(4),
+            h @ 3..=7 => either(guard(h), guard(guard(5).plus(h)), { yield_!(h) }),
+            h => either(guard(h), guard(guard(6).plus(h)), yield_!(h)),
+        };
+        8
+    }
+}
+
+differential! {
+    what_let_else_leaves = task(body(12)), task(body(13));
+    #[lowered]
+    async fn body(b: i64) -> i64 {
+        let Some(g) = keep_if(guard(5), pause(peek_with(&guard(7), b)).await) else {
+            ev(8);
+            pause(9).await;
+            return 1;
+        };
+        let (c, _) = (guard(9), guard(pause(peek_with(&guard(10), b)).await));
+        ev(11)
+    }
+}
+
+differential! {
+    what_a_pattern_leaves_in_an_operand = task(body(8));
+    #[lowered]
+    async fn body(f: i64) -> i64 {
+        i64::min(
+            add(f, f),
+            match (Pair { left: guard(2), right: guard(3) }) {
+                Pair { left: d, right: _ } => { consume(guard(4)); pause(f).await; drop(guard(6)); f }
+            },
+        ) + pause(3).await
+    }
+}
+
+differential! {
+    moved_in_a_branch_of_a_value = task(body(guard(1), 0)), task(body(guard(1), 1));
+    #[lowered]
+    async fn body(g: Guard, mode: i64) -> i64 {
+        let r = match mode { 0 => consume(g), _ => 3 };
+        r + pause(3).await
+    }
+}
+
+differential! {
+    moved_in_a_branch_of_an_operand = task(body(guard(1), true)), task(body(guard(1), false));
+    #[lowered]
+    async fn body(g: Guard, some: bool) -> i64 {
+        pause_holding(guard(2), add(1, if some { consume(g) } else { 4 })).await
+    }
+}
+
+differential! {
+    declared_anew_before_what_is_held = task(body(guard(1)));
+    #[lowered]
+    async fn body(mut h: Guard) -> i64 {
+        {
+            let b = items(1);
+            drop(h);
+            pause(2).await;
+            h = guard(3);
+            for a in items(4) {}
+        }
+        5
+    }
+}
+
+differential! {
+    a_question_under_a_reference = task(body());
+    #[lowered]
+    async fn body() -> Result<i64, Oops> {
+        pause(attempt(guard(5).plus(1))?).await;
+        pause(peek_with(&attempt_guard(guard(6), 2)?, 3)).await;
+        guard(1);
+        Ok(13)
+    }
+}
+
+differential! {
+    blocks_that_close_in_a_value = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let e = match (Pair { right: guard(3), left: guard(perhaps({ yield_!(13); 14 }).unwrap_or(15)) }) {
+            Pair { left: c, right: b } => {
+                {
+                    let d = items(if let Some(a) = None::<Guard> { drop((a, b)); 16 } else { 1 });
+                }
+                guard(1)
+            }
+        };
+        19
+    }
+}
