@@ -115,8 +115,14 @@ impl Shadows<'_> {
 
     /// Whatever is bound on the way may hide something where it jumps.
     fn exits(&mut self, exits: &[(LoopId, bool)], binds: BTreeSet<VarId>, scope: &[VarId]) {
-        let inner: Vec<VarId> = scope.iter().copied().chain(binds).collect();
-        exits.iter().for_each(|exit| self.leave(self.program.target(*exit), &inner));
+        for exit in exits {
+            // A `break` with a value binds the variable that gets it.
+            let (id, breaks) = exit;
+            let value = self.program.results[id.0].var().filter(|_| *breaks);
+            let value = value.and_then(|var| self.names.of(&var));
+            let inner: Vec<VarId> = scope.iter().chain(&binds).copied().chain(value).collect();
+            self.leave(self.program.target(*exit), &inner);
+        }
     }
 
     fn plain(&mut self, stmt: &Stmt, scope: &mut Vec<VarId>) {

@@ -212,3 +212,24 @@ differential! {
         19
     }
 }
+
+differential! {
+    a_value_that_hides_what_goes_on = generator(body(false, 10)), generator(body(true, 10));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(some: bool, h: i64) -> i64 {
+        match Some(2).filter(|_| some) {
+            Some(a) => {
+                let h = 'l1: loop {
+                    if !fuel() {
+                        break 'l1 consume_with(guard(3), h);
+                    }
+                    if odd(yield_!(8)) {
+                    } else {
+                    }
+                };
+            }
+            None => (),
+        }
+        h
+    }
+}
