@@ -54,7 +54,7 @@ impl Normaliser<'_> {
         let mut otherwise = Vec::new();
         if temporaries.is_empty() {
             out.append(&mut nodes);
-            self.into(diverge, Extent::Statement, &Dest::Ignore, &mut otherwise);
+            self.diverges(diverge, &mut otherwise);
             return out.push(Node::LetElse { pat, value, diverge: otherwise });
         }
         if binds_by_reference(&pat) {
@@ -67,11 +67,20 @@ impl Normaliser<'_> {
         let var = self.names.temporary("value", true);
         nodes.push(Node::Assign(Assign { var: var.clone(), mutable: true, ty: None, value }));
         otherwise.extend(temporaries.into_iter().chain([var.clone()]).rev().map(Node::End));
-        self.into(diverge, Extent::Statement, &Dest::Ignore, &mut otherwise);
+        self.diverges(diverge, &mut otherwise);
         let rebound = coverage::rename_bindings(&mut pat, self.names);
         let value = path(&var);
         nodes.push(Node::LetElse { pat, value, diverge: otherwise });
         self.bind_again(&rebound, nodes, out);
+    }
+
+    /// The `else` of a `let`: the rest of the block isn't later than it, since it leaves.
+    fn diverges(&mut self, diverge: Expr, out: &mut Vec<Node>) {
+        let rest = self.later.last_mut().map(|(named, _)| std::mem::take(named));
+        self.into(diverge, Extent::Statement, &Dest::Ignore, out);
+        if let (Some(rest), Some((named, _))) = (rest, self.later.last_mut()) {
+            *named = rest;
+        }
     }
 
     /// Evaluates what is taken apart where the frame's temporaries are still there.
