@@ -285,13 +285,13 @@ impl Normaliser<'_> {
         };
         for (index, (operand, used)) in parts.iter_mut().enumerate().take(last + 1) {
             let waited = self.frame.waiting;
-            self.lift(operand, out);
             let temporary = is_temporary(operand, *used);
+            self.lift(operand, out);
             if temporary || (index < last && *used == Use::Value) {
                 self.frame.waiting = waited;
                 let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
                 **operand = if temporary {
-                    self.bind_temporary("temporary", value, out)
+                    self.temporary("temporary", value, out)
                 } else {
                     self.kept_value(value, &[], Place::default(), out)
                 };

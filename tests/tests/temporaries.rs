@@ -233,3 +233,40 @@ differential! {
         h
     }
 }
+
+differential! {
+    a_match_looked_at_beside_an_operand = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let held = keep_if(
+            guard(0),
+            pause_holding(
+                guard(1),
+                match 1 {
+                    0 | 2 => guard(2),
+                    n @ 3..=7 => guard(n),
+                    n if odd(n) => guard(5),
+                    _ => guard(6),
+                }
+                .plus(1),
+            )
+            .await,
+        );
+        14
+    }
+}
+
+differential! {
+    a_variable_given_anew_under_a_loop = generator(body(guard(10)));
+    #[lowered(yield = i64)]
+    fn body(mut h: Guard) -> () {
+        let c = h;
+        {
+            let mut g = items(1);
+            while let Some(g) = g.next() {
+                for h in 0..after(yield_!(2), 4) {}
+            }
+        }
+        h = c;
+    }
+}

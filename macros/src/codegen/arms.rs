@@ -32,7 +32,8 @@ impl Writer<'_> {
         };
         let unpacked = self.unpack(segment, state);
         let inner = reopened_in(&segment.code);
-        let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inner.contains(var)).collect();
+        let inside = |var: &VarId| inner.contains(var) && state.declared.contains(var);
+        let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inside(var)).collect();
         let code =
             if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, true, id) };
         let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
