@@ -71,9 +71,9 @@ impl Writer<'_> {
             return quote_spanned!(mixed()=> async move { #order #awaited });
         }
         let output = self.output(state);
-        quote_spanned! {mixed()=>
-            async move { #order let #output = #awaited; (#(#back,)* #output) }
-        }
+        // What can't come back, since the output borrows it, is told at the `await`.
+        let all = quote_spanned!(mixed().located_at(span)=> (#(#back,)* #output));
+        quote_spanned!(mixed()=> async move { #order let #output = #awaited; #all })
     }
 
     /// What the output of a future is called beside what comes back with it.
