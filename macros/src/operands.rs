@@ -111,6 +111,7 @@ impl Normaliser<'_> {
             spell_out_shorthands(literal, self.names);
         }
         let transparent = matches!(expr, Expr::Paren(_) | Expr::Group(_));
+        let waiting = self.frame.waiting;
         let whole = expr.clone();
         let mut parts = operands(&mut expr);
         let Some(last) = parts.iter().rposition(|(operand, _)| suspends(operand)) else {
@@ -142,7 +143,7 @@ impl Normaliser<'_> {
             };
         }
         if place.in_turn && self.frame.has_temporaries() {
-            self.bind_rest(&mut expr, last, place, out);
+            self.bind_rest(&mut expr, last, place, waiting, out);
         }
         // Arms and bodies that don't suspend may leave what they stand in.
         match expr {
@@ -153,19 +154,42 @@ impl Normaliser<'_> {
 
     /// Binds the operands from `first` on as well: what is evaluated natively would be dropped before
     /// the temporaries that have become variables, and not in turn with them.
-    fn bind_rest(&mut self, expr: &mut Expr, first: usize, place: Place, out: &mut Vec<Node>) {
+    ///
+    /// Once the first is bound, nothing waits inside of it: `waiting` is what waits around the expression.
+    fn bind_rest(
+        &mut self,
+        expr: &mut Expr,
+        first: usize,
+        place: Place,
+        waiting: Option<usize>,
+        out: &mut Vec<Node>,
+    ) {
+        let compares = matches!(expr, Expr::Binary(_));
         let mut parts = operands(expr);
-        if parts.len() == 1 {
+        let count = parts.len();
+        if count == 1 {
             return;
         }
-        for (operand, used) in parts.iter_mut().skip(first) {
+        for (index, (operand, used)) in parts.iter_mut().enumerate().skip(first) {
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
+            let computed = *used == Use::Place && !walk::is_still_place(&value) && index + 1 < count;
             **operand = match used {
                 Use::Value => self.kept_value(value, &[], place, out),
-                Use::Place if !walk::is_place(&value) => self.kept_place(value, out),
+                Use::Place if walk::is_place(&value) && computed && compares => {
+                    self.borrowed_place(value, out)
+                }
+                Use::Place if computed || !walk::is_place(&value) => self.kept_place(value, out),
                 _ => value,
             };
+            self.frame.waiting = waiting;
         }
+    }
+
+    /// A computed place that is compared: what is compared is a reference to it.
+    fn borrowed_place(&mut self, place: Expr, out: &mut Vec<Node>) -> Expr {
+        let place = self.lifted(place, out);
+        let reference = self.bind_temporary("place", parse_quote_spanned!(mixed()=> &#place), out);
+        parse_quote_spanned!(mixed()=> (*#reference))
     }
 
     /// The last operand that suspends: what has been evaluated of it waits for what comes after it.
@@ -325,9 +349,7 @@ impl Normaliser<'_> {
     ///
     /// Where the `await` `settles` its statement, what is looked at ends with the future.
     pub(crate) fn hoist_questions(&mut self, expr: &mut Expr, settles: bool, out: &mut Vec<Node>) {
-        let construct =
-            matches!(expr, Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_));
-        if matches!(expr, Expr::Try(_)) || (construct && has_question(expr)) {
+        if is_question(expr) {
             let mut value = std::mem::replace(expr, Expr::Verbatim(Default::default()));
             let waited = self.frame.waiting;
             self.lift(&mut value, out);
@@ -347,7 +369,11 @@ impl Normaliser<'_> {
             if index == last && !looked_at {
                 return self.hoist_questions(operand, settles, out);
             }
-            self.hoist_questions(operand, settles, out);
+            if looked_at && is_question(operand) {
+                self.lift(operand, out);
+            } else {
+                self.hoist_questions(operand, settles, out);
+            }
             self.frame.waiting = waited;
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
             **operand = match used {
@@ -393,6 +419,17 @@ fn makes_temporary(operand: &Expr, used: Use) -> bool {
 /// Does evaluating this expression make a temporary that outlives it?
 pub(crate) fn makes_temporaries(expr: &Expr) -> bool {
     makes_temporary(expr, Use::Value)
+}
+
+/// Is the expression a `?`, or control flow with a way out in it?
+fn is_question(expr: &Expr) -> bool {
+    match expr {
+        Expr::Try(_) => true,
+        Expr::Paren(inner) => is_question(&inner.expr),
+        Expr::Group(inner) => is_question(&inner.expr),
+        Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) => has_question(expr),
+        _ => false,
+    }
 }
 
 /// Is there a `?`, or another way out, in an expression that doesn't suspend?

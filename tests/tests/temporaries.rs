@@ -270,3 +270,38 @@ differential! {
         h = c;
     }
 }
+
+differential! {
+    a_loop_looked_at_in_an_awaited_operand = task(body(15));
+    #[lowered]
+    async fn body(c: i64) -> Result<i64, Oops> {
+        if pause((loop { if !fuel() { break (if odd(6) { guard(c) } else { guard(9) }); } }).id()).await
+            < [1, c][attempt(1)? as usize]
+        {
+        }
+        Ok(c)
+    }
+}
+
+differential! {
+    a_tail_that_panics_in_its_last_operand = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let pair = Pair {
+            left: { either(guard(guard(7).plus(yield_!(8))), guard(guard(1).id()), 12) },
+            right: guard(1),
+        };
+        14
+    }
+}
+
+differential! {
+    a_computed_place_that_is_compared = generator(body(1)), generator(body(9));
+    #[lowered(yield = i64)]
+    fn body(at: i64) -> i64 {
+        while fuel()
+            && [1, 1][after(yield_!("t11".to_owned().len() as i64), peek(&guard(at))) as usize] < guard(1).id()
+        {}
+        18
+    }
+}
