@@ -9,6 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use crate::coverage::{self, Taken};
+use crate::error::Errors;
 use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{JumpId, Op, Program, SegmentId};
@@ -89,6 +90,37 @@ impl Flow {
         }
     }
 
+    /// The variables that a way from one segment to another would hand on, although they aren't there:
+    /// what is there on another of the ways is only given a value again.
+    pub(crate) fn lost(&self, program: &Program, names: &Names) -> BTreeSet<VarId> {
+        let mut lost = BTreeSet::new();
+        for from in &program.order {
+            let Some(env) = self.facts[from.0].env.clone() else { continue };
+            let mut walk = Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None };
+            walk.code(&program.get(*from).code);
+            for (to, _, env) in walk.arrivals {
+                for var in program.get(to).scope.iter().filter(|var| program.get(*from).scope.contains(var)) {
+                    let (brought, wanted) = (self.need(names, *from, *var), self.need(names, to, *var));
+                    let given = wanted == Need::Value && !self.facts[to.0].read.contains(var);
+                    let missing = match env.get(var) {
+                        Some(Presence::Gone | Presence::Unset) => {
+                            given && matches!(brought, Need::Nothing | Need::Declared)
+                        }
+                        Some(Presence::Maybe) => {
+                            brought == Need::Declared
+                                && (given || matches!(wanted, Need::Held | Need::Flagged))
+                        }
+                        _ => false,
+                    };
+                    if missing {
+                        lost.insert(*var);
+                    }
+                }
+            }
+        }
+        lost
+    }
+
     /// One way of coming to a jump, or to where a variable ends early.
     fn leave(&mut self, jump: JumpId, env: &Env) {
         let known = self.leaving.remove(&jump);
@@ -102,11 +134,22 @@ impl Flow {
     }
 }
 
-pub(crate) fn analyse(program: &Program, names: &Names) -> Flow {
+pub(crate) fn analyse(program: &Program, names: &Names) -> syn::Result<Flow> {
     let mut flow = Flow { facts: vec![Facts::default(); program.segments.len()], leaving: BTreeMap::new() };
     presences(program, names, &mut flow);
     names_and_reads(program, names, &mut flow);
-    flow
+    let mut errors = Errors::default();
+    for var in flow.lost(program, names) {
+        let name = &names.get(var).shown;
+        let message = format!(
+            "`{name}` has its value on some of the ways to where it is assigned to and not on others, and the \
+             function suspends between: that can't be lowered yet; assign to a variable of its own, or drop \
+             `{name}` on each way"
+        );
+        errors.at(name, message);
+    }
+    errors.finish()?;
+    Ok(flow)
 }
 
 /// The variables that one branch of a construct moves and another doesn't, if they may have a
@@ -251,21 +294,19 @@ impl Forward<'_> {
                 let none = none();
                 self.visit_expr(cond);
                 self.branches(vec![
-                    (
-                        scrutinee,
-                        Box::new(move |walk: &mut Self| walk.code(then)) as Box<dyn FnOnce(&mut Self)>,
-                    ),
-                    (if_not_some(scrutinee, &none), Box::new(move |walk: &mut Self| walk.code(otherwise))),
+                    Branch::new(scrutinee, Op::leave(then), |walk| walk.code(then)),
+                    Branch::new(if_not_some(scrutinee, &none), Op::leave(otherwise), |walk| {
+                        walk.code(otherwise);
+                    }),
                 ]);
             }
             Op::Match { scrutinee, arms } => {
                 self.looked_at(scrutinee);
                 let branches = arms.iter().map(|arm| {
-                    let run = Box::new(move |walk: &mut Self| {
+                    Branch::new(Some((scrutinee, &arm.pat)), Op::leave(&arm.code), move |walk| {
                         walk.bind(&arm.pat);
                         walk.code(&arm.code);
-                    }) as Box<dyn FnOnce(&mut Self)>;
-                    (Some((scrutinee, &arm.pat)), run)
+                    })
                 });
                 self.branches(branches.collect());
             }
@@ -315,16 +356,6 @@ impl Forward<'_> {
         for var in bindings(self.names, pat) {
             self.set(Some(var), Presence::Set);
         }
-    }
-
-    /// Branches that may each take the value they look at; afterwards there is what all leave.
-    #[allow(
-        clippy::type_complexity,
-        reason = "a branch: what it looks at by which pattern, and what it runs"
-    )]
-    fn branches(&mut self, branches: Vec<(Option<(&Expr, &Pat)>, Box<dyn FnOnce(&mut Self) + '_>)>) {
-        let stays = branches.into_iter().map(|(looked, run)| (looked, false, run));
-        self.branches_that_stay(stays.collect());
     }
 
     /// The variable that a pattern takes apart.
@@ -475,21 +506,15 @@ impl<'ast> Visit<'ast> for Forward<'_> {
                 let none = none();
                 self.visit_expr(&branch.cond);
                 let otherwise = branch.else_branch.as_ref();
-                self.branches_that_stay(vec![
-                    (
-                        looked,
-                        diverges(&branch.then_branch),
-                        Box::new(|walk: &mut Self| walk.visit_block(&branch.then_branch)),
-                    ),
-                    (
-                        if_not_some(looked, &none),
-                        false,
-                        Box::new(|walk: &mut Self| {
-                            if let Some((_, other)) = otherwise {
-                                walk.visit_expr(other);
-                            }
-                        }),
-                    ),
+                self.branches(vec![
+                    Branch::new(looked, diverges(&branch.then_branch), |walk| {
+                        walk.visit_block(&branch.then_branch);
+                    }),
+                    Branch::new(if_not_some(looked, &none), false, |walk| {
+                        if let Some((_, other)) = otherwise {
+                            walk.visit_expr(other);
+                        }
+                    }),
                 ]);
             }
             Expr::Let(condition) => {
@@ -499,17 +524,16 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Match(select) => {
                 self.looked_at(&select.expr);
                 let arms = select.arms.iter().map(|arm| {
-                    let run = Box::new(move |walk: &mut Self| {
-                        walk.bind(&arm.pat);
-                        walk.visit_expr(&arm.body);
-                    }) as Box<dyn FnOnce(&mut Self)>;
                     let leaves = match &*arm.body {
                         Expr::Block(block) => diverges(&block.block),
                         body => matches!(body, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
                     };
-                    (Some((&*select.expr, &arm.pat)), leaves, run)
+                    Branch::new(Some((&*select.expr, &arm.pat)), leaves, move |walk| {
+                        walk.bind(&arm.pat);
+                        walk.visit_expr(&arm.body);
+                    })
                 });
-                self.branches_that_stay(arms.collect());
+                self.branches(arms.collect());
             }
             Expr::Loop(repeat) => self.perhaps(|walk| walk.visit_block(&repeat.body)),
             Expr::While(repeat) => self.perhaps(|walk| {
@@ -556,7 +580,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
     fn visit_pat(&mut self, _: &'ast Pat) {}
 }
 
-impl Forward<'_> {
+impl<'w> Forward<'w> {
     /// `vec![a, b]` and `dbg!(x)` take their operands by value; other macros only look, for all we know.
     fn macro_values(&mut self, mac: &syn::Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
@@ -592,24 +616,18 @@ impl Forward<'_> {
         }
     }
 
-    /// Branches of which some leave: those have no part in what is there afterwards.
-    #[allow(
-        clippy::type_complexity,
-        reason = "a branch: what it looks at by which pattern, and what it runs"
-    )]
-    fn branches_that_stay(
-        &mut self,
-        branches: Vec<(Option<(&Expr, &Pat)>, bool, Box<dyn FnOnce(&mut Self) + '_>)>,
-    ) {
+    /// Branches that may each take the value they look at. Those that leave have no part in what is
+    /// there afterwards.
+    fn branches(&mut self, branches: Vec<Branch<'_, 'w>>) {
         let before = self.env.clone();
         let mut after: Option<Env> = None;
-        for (looked, leaves, run) in branches {
+        for branch in branches {
             self.env = before.clone();
-            if let Some((scrutinee, pat)) = looked {
+            if let Some((scrutinee, pat)) = branch.looked {
                 self.take(scrutinee, pat);
             }
-            run(self);
-            if !leaves {
+            (branch.run)(self);
+            if !branch.leaves {
                 after = Some(match after {
                     None => self.env.clone(),
                     Some(joined) => join(joined, &self.env),
@@ -617,6 +635,25 @@ impl Forward<'_> {
             }
         }
         self.env = after.unwrap_or(before);
+    }
+}
+
+/// A branch of an `if` or a `match`.
+struct Branch<'b, 'w> {
+    /// What it looks at, by which pattern.
+    looked: Option<(&'b Expr, &'b Pat)>,
+    /// What follows the construct doesn't follow it.
+    leaves: bool,
+    run: Box<dyn FnOnce(&mut Forward<'w>) + 'b>,
+}
+
+impl<'b, 'w> Branch<'b, 'w> {
+    fn new(
+        looked: Option<(&'b Expr, &'b Pat)>,
+        leaves: bool,
+        run: impl FnOnce(&mut Forward<'w>) + 'b,
+    ) -> Self {
+        Branch { looked, leaves, run: Box::new(run) }
     }
 }
 

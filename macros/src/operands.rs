@@ -274,13 +274,14 @@ impl Normaliser<'_> {
             return place;
         }
         let waited = self.frame.waiting;
+        let written = place.clone();
         let place = self.lifted(place, out);
         self.frame.waiting = waited;
         if temporary {
             return self.temporary("temporary", place, out);
         }
         self.errors.at(
-            &place,
+            &written,
             "this place is computed before a suspension and used after it, which can't be lowered yet; \
              bind the suspension's value with a `let` first",
         );
@@ -428,6 +429,7 @@ fn is_question(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_question(&inner.expr),
         Expr::Group(inner) => is_question(&inner.expr),
         Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) => has_question(expr),
+        Expr::Binary(binary) if is_lazy(&binary.op) => has_question(expr),
         _ => false,
     }
 }

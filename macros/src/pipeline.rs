@@ -50,7 +50,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     dump("tree", &body);
     let program = shorten::shorten(lower::lower(&body, &names), &names);
     dump("segments", &program);
-    let flow = flow::analyse(&program, &names);
+    let flow = flow::analyse(&program, &names)?;
     let lends = lend::decide(&program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, &names);
     let expansion = codegen::generate(&function, &program, &flow, &layout, &names);

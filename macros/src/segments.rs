@@ -99,6 +99,17 @@ pub(crate) enum Op {
 }
 
 impl Op {
+    /// Does what follows the code run elsewhere?
+    pub(crate) fn leave(code: &[Op]) -> bool {
+        match code.last() {
+            Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
+            Some(Op::Scope { code, .. }) => Op::leave(code),
+            Some(Op::If { then, otherwise, .. }) => Op::leave(then) && Op::leave(otherwise),
+            Some(Op::Match { arms, .. }) => arms.iter().all(|arm| Op::leave(&arm.code)),
+            _ => false,
+        }
+    }
+
     /// The operations of its branches, or of the block that it is.
     pub(crate) fn inner(&self) -> Vec<&Vec<Op>> {
         match self {

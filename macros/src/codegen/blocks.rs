@@ -113,7 +113,8 @@ impl Writer<'_> {
     /// leave it alone; and nothing that was there before is declared anew, after it.
     fn ends_by_call(&self, ended: &[Field], code: &[Op], segment: SegmentId) -> bool {
         let anew = !self.layout.states[&segment].declared.is_empty();
-        let falls = !anew && !leaves(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
+        let falls =
+            !anew && !Op::leave(code) && !matches!(code.last(), Some(Op::If { .. } | Op::Match { .. }));
         let named = names_in(self.names, code);
         let untouched = |field: &Field| !field.is_value() || !named.contains(&field.var);
         ended.is_empty() || (falls && ended.iter().all(untouched))
@@ -162,15 +163,6 @@ impl Writer<'_> {
         let fields = state.fields.iter().chain(&state.returned);
         let drops = |field: &&Field| vars.contains(&field.var) && !self.names.get(field.var).glue.is_none();
         fields.filter(drops).copied().collect()
-    }
-}
-
-/// Does what follows the code run elsewhere?
-fn leaves(code: &[Op]) -> bool {
-    match code.last() {
-        Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
-        Some(Op::Scope { code, .. }) => leaves(code),
-        _ => false,
     }
 }
 
