@@ -45,7 +45,9 @@ impl Normaliser<'_> {
             None => self.give(parse_quote_spanned!(mixed()=> ()), Extent::Itself, dest, &mut otherwise),
         }
         // An `else` that is a block opens no scope of its own inside the branch.
-        if let [Node::Scope { label: None, .. }] = &otherwise[..] {
+        if let [Node::Scope { label: None, result, .. }] = &otherwise[..]
+            && *result == dest.var()
+        {
             let Some(Node::Scope { body, .. }) = otherwise.pop() else { unreachable!() };
             otherwise = body;
         }

@@ -370,10 +370,11 @@ impl Normaliser<'_> {
             if index == last && !looked_at {
                 return self.hoist_questions(operand, settles, out);
             }
-            if looked_at && is_question(operand) {
-                self.lift(operand, out);
-            } else {
+            if !(looked_at && is_question(operand)) {
                 self.hoist_questions(operand, settles, out);
+            }
+            if looked_at {
+                self.lift(operand, out);
             }
             self.frame.waiting = waited;
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));

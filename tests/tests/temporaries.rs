@@ -305,3 +305,27 @@ differential! {
         18
     }
 }
+
+differential! {
+    a_question_beside_a_temporary = task(body(guard(15), guard(16)));
+    #[lowered]
+    async fn body(c: Guard, mut a: Guard) -> Result<i64, Oops> {
+        a = attempt_guard(c, pause((attempt_guard(guard(7), 8)?, guard(9).plus(10)).1).await)?;
+        for e in items(pause(peek(&guard(attempt_guard(guard(3), 4)?.plus(peek(&guard(9)))))).await) {}
+        return Ok(1);
+    }
+}
+
+differential! {
+    a_part_bound_at_the_end_of_an_else = task(body(guard(8), guard(7)));
+    #[lowered]
+    async fn body(d: Guard, g: Guard) -> () {
+        if odd(2) {
+            pause(2).await;
+        } else {
+            let Pair { right: d, .. } =
+                Pair { right: pass(either(d, guard(4), pause_holding(g, guard(5).id()).await)), left: guard(6) };
+        }
+        ()
+    }
+}
