@@ -130,11 +130,11 @@ impl Writer<'_> {
 
     /// What a suspension evaluates to.
     pub(super) fn received(&mut self, wait: Wait, at: At, segment: SegmentId) -> TokenStream {
+        let located = mixed().located_at(at.word);
         if self.sends_nothing(wait) {
-            return quote_spanned!(mixed()=> ());
+            return quote_spanned!(located=> ());
         }
         self.reads_input = true;
-        let located = mixed().located_at(at.word);
         let state = &self.layout.states[&segment];
         match wait {
             Wait::Yield => called(&quote_spanned!(located=> input.sent), at),

@@ -234,8 +234,8 @@ fn parts(expr: &Expr) -> Vec<Expr> {
         _ => Vec::new(),
     };
     if let Expr::If(choice) = expr {
-        let block = &choice.then_branch;
-        parts.push(parse_quote!(#block));
+        let block = choice.then_branch.clone();
+        parts.push(Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block }));
     }
     if !matches!(expr, Expr::Lit(_) | Expr::Path(_)) {
         parts.push(parse_quote!(1));
