@@ -222,16 +222,38 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> ::<#none, #jump, #none, _>)
             });
         let step = self.step(arms);
+        let machine = match self.kept_in_place() {
+            None => quote_spanned!(mixed()=> #init.step #types_of_step (#step)),
+            Some(kept) => {
+                let types_of_step =
+                    types_of_step.map(|_| quote_spanned!(mixed()=> ::<_, #none, _, #none, _>));
+                quote_spanned!(mixed()=> #init.step_keeping #types_of_step (#kept, move #step))
+            }
+        };
+        let in_place = self.layout.in_place.values();
         quote_spanned! {mixed()=>
+            #(#in_place)*
             let #init = #begun;
             #begins
-            #init.step #types_of_step (#step)
+            #machine
         }
+    }
+
+    /// The variables that the step captures.
+    fn kept_in_place(&self) -> Option<TokenStream> {
+        let kept = self.layout.in_place.keys().map(|var| {
+            let own = self.names.get(*var).shown.span();
+            self.names.ident(*var, own)
+        });
+        let kept: Vec<_> = kept.collect();
+        (!kept.is_empty()).then(|| quote_spanned!(mixed()=> (#(#kept,)*)))
     }
 
     /// The first state, or the arguments.
     fn start(&self) -> TokenStream {
-        let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
+        let inputs = self.function.sig.inputs.iter().enumerate();
+        let moved = inputs.filter(|(index, _)| !self.layout.in_place.contains_key(&VarId(*index)));
+        let arguments: Vec<TokenStream> = moved.map(|(_, input)| argument(input)).collect();
         if self.layout.shape == Shape::Delegating {
             return quote_spanned!(mixed()=> (#(#arguments,)*));
         }

@@ -6,6 +6,7 @@ use quote::format_ident;
 use syn::Ident;
 
 use crate::flow::{Flow, Need};
+use crate::in_place::InPlace;
 use crate::input::{Function, mixed};
 use crate::lend::Lends;
 use crate::names::{Names, VarId};
@@ -72,6 +73,8 @@ pub(crate) struct Layout {
     pub(crate) shown: HashMap<VarId, String>,
     /// The variables that some state or future holds.
     pub(crate) stored: BTreeSet<VarId>,
+    /// The variables that no state holds: the step captures them.
+    pub(crate) in_place: InPlace,
     pub(crate) has_jumps: bool,
     pub(crate) holds: bool,
 }
@@ -81,6 +84,7 @@ pub(crate) fn lay_out(
     program: &Program,
     flow: &Flow,
     lends: &Lends,
+    in_place: InPlace,
     names: &Names,
 ) -> Layout {
     let mut numbers = HashMap::new();
@@ -105,7 +109,9 @@ pub(crate) fn lay_out(
         };
         let waits = matches!(entry, Entry::Resume(Wait::YieldFrom | Wait::Await));
         delegates += usize::from(waits);
-        let state = state(*id, name, waits.then_some(delegates), program, flow, lends, names);
+        let mut state = state(*id, name, waits.then_some(delegates), program, flow, lends, names);
+        state.fields.retain(|field| !in_place.contains_key(&field.var));
+        state.declared.retain(|var| !in_place.contains_key(var));
         states.insert(*id, state);
     }
     let task = function.is_task();
@@ -118,8 +124,8 @@ pub(crate) fn lay_out(
     let holds = states
         .values()
         .any(|state| state.fields.iter().chain(&state.returned).any(|field| !field.is_value()));
-    let shown = shadows::rename(program, &states, names);
-    Layout { shape, states, delegates, params, shown, stored, has_jumps, holds }
+    let shown = shadows::rename(program, &states, &in_place, names);
+    Layout { shape, states, delegates, params, shown, stored, in_place, has_jumps, holds }
 }
 
 fn state(

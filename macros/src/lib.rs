@@ -15,6 +15,7 @@ mod fold;
 mod frames;
 #[cfg(test)]
 mod goldens;
+mod in_place;
 mod input;
 mod jumps;
 mod layout;

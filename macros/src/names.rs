@@ -113,6 +113,12 @@ impl Names {
         }
     }
 
+    /// Is there another variable of the user's name for this one?
+    pub(crate) fn share_name(&self, id: VarId) -> bool {
+        let stem = self.stem(id);
+        (0..self.vars.len()).map(VarId).any(|other| other != id && self.stem(other) == stem)
+    }
+
     /// What the variable that `ident` stands for is shown as.
     pub(crate) fn shown(&self, ident: &Ident) -> String {
         self.of(ident).map_or_else(|| ident.to_string(), |id| self.stem(id))

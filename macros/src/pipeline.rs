@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 
 use crate::input::{Function, Instead, Refused};
 use crate::{
-    apart, codegen, flow, input, layout, lend, lower, normalise, pretty, refusal, resolve, shorten,
+    apart, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve, shorten,
     suspension,
 };
 
@@ -48,11 +48,12 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
-    let program = shorten::shorten(lower::lower(&body, &names), &names);
+    let mut program = shorten::shorten(lower::lower(&body, &names), &names);
     dump("segments", &program);
     let flow = flow::analyse(&program, &names)?;
     let lends = lend::decide(&program, &flow, &names);
-    let layout = layout::lay_out(&function, &program, &flow, &lends, &names);
+    let in_place = in_place::choose(&function, &mut program, &flow, &names);
+    let layout = layout::lay_out(&function, &program, &flow, &lends, in_place, &names);
     let expansion = codegen::generate(&function, &program, &flow, &layout, &names);
     Ok(pretty::rename(expansion, &layout, &names))
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use syn::Stmt;
 
 use crate::exits;
+use crate::in_place::InPlace;
 use crate::layout::State;
 use crate::names::{Names, VarId};
 use crate::segments::{Op, Program, SegmentId};
@@ -18,9 +19,13 @@ use crate::walk::{Mentions, bindings, names_in};
 pub(crate) fn rename(
     program: &Program,
     states: &HashMap<SegmentId, State>,
+    in_place: &InPlace,
     names: &Names,
 ) -> HashMap<VarId, String> {
     let mut shadows = Shadows { names, states, program, hiding: BTreeSet::new() };
+    // What stays in place can be seen everywhere.
+    let shared = |var: &&VarId| names.share_name(**var);
+    shadows.hiding.extend(in_place.keys().filter(shared));
     for id in &program.order {
         let segment = program.get(*id);
         shadows.code(&segment.code, &mut segment.scope.clone());

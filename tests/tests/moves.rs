@@ -333,3 +333,49 @@ differential! {
         yield_!(g.id());
     }
 }
+
+differential! {
+    arrays_that_stay_in_place = generator(body(3, [1; 40])), generator(body(0, [2; 40]));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(n: i64, mut table: [i64; 40]) -> i64 {
+        let mut total = [0i64; 64];
+        for i in 0..n {
+            let mut row = [i; 64];
+            let mut seen = [7i64; 32];
+            let g = guard(i);
+            let sent = yield_!(seen[0] + row[1]);
+            total[i as usize] += sent;
+            seen[1] += 1;
+            row[1] += seen[1];
+            {
+                let seen = 3;
+                let sent = yield_!(seen + row[1] + table[2]);
+                table[2] += sent;
+            }
+            let copy = seen;
+            seen[1] = 9;
+            let by_move = move |n: i64| { let mut seen = seen; seen[1] += n; seen[1] };
+            ev(by_move(yield_!(copy[1])));
+            ev(seen[1] + row[1]);
+        }
+        let _ = total.iter().map(|n| ev(*n)).sum::<i64>();
+        table[2]
+    }
+}
+
+differential! {
+    arrays_beside_an_await = task(body(2)), task(body(0));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let mut kept = [0; 64];
+        let mut lent = [1; 64];
+        let mut left = n;
+        while left > 0 {
+            kept[left as usize] = pause(left).await;
+            let sum = pause(lent.iter().sum()).await;
+            lent[1] += sum;
+            left -= 1;
+        }
+        kept[1] + kept[2] + lent[1]
+    }
+}

@@ -50,7 +50,22 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
         D: Coroutines<R, Yield = Y>,
         F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
     {
-        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        self.step_keeping((), step)
+    }
+
+    /// The same, of a step that captures `kept`: arrays of plain values, which stay where they are.
+    #[inline]
+    pub fn step_keeping<K: Copy, S, J, D, F>(
+        self,
+        kept: K,
+        step: F,
+    ) -> Delegator<A, S, J, D, F, Y, T, RECEIVES>
+    where
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
+    {
+        const { assert!(size_of::<F>() == size_of::<K>(), "a step captures what is kept, and nothing else") };
+        let _ = kept;
         Delegator { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
 }

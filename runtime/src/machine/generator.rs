@@ -84,7 +84,18 @@ impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
     where
         F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
     {
-        const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
+        self.step_keeping((), step)
+    }
+
+    /// The same, of a step that captures `kept`: arrays of plain values, which stay where they are.
+    #[inline]
+    pub fn step_keeping<K: Copy, F>(self, kept: K, step: F) -> Generator<S, B, F, Y, T>
+    where
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        const { assert!(size_of::<F>() == size_of::<K>(), "a step captures what is kept, and nothing else") };
+        const { assert!(size_of::<B>() == 0, "to know the first state takes nothing else") };
+        let _ = kept;
         Generator { frame: Frame::suspended(self.state), begins: self.begins, step, types: PhantomData }
     }
 }

@@ -46,7 +46,18 @@ impl<A, T> Init<A, T> {
         D: Futures,
         F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
     {
-        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        self.step_keeping((), step)
+    }
+
+    /// The same, of a step that captures `kept`: arrays of plain values, which stay where they are.
+    #[inline]
+    pub fn step_keeping<K: Copy, S, J, D, F>(self, kept: K, step: F) -> Task<A, S, J, D, F, T>
+    where
+        D: Futures,
+        F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes>) -> Ended<S, D, Infallible, T>,
+    {
+        const { assert!(size_of::<F>() == size_of::<K>(), "a step captures what is kept, and nothing else") };
+        let _ = kept;
         Task { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
 }

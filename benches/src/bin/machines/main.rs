@@ -40,11 +40,11 @@ mod ours {
     }
 
     #[segue::coroutine(yield = u64)]
-    pub(super) fn array(count: u64) {
-        let mut bytes = [1u8; 256];
+    pub(super) fn array<const N: usize>(count: u64) {
+        let mut bytes = [1u8; N];
         let mut at = 0;
         while at < count {
-            let slot = (at % 256) as usize;
+            let slot = at as usize % N;
             bytes[slot] = bytes[slot].wrapping_add(3);
             yield_!(bytes[slot] as u64);
             at += 1;
@@ -148,20 +148,20 @@ mod by_hand {
         }
     }
 
-    pub(super) struct Array {
+    pub(super) struct Array<const N: usize> {
         pub(super) count: u64,
         pub(super) at: u64,
-        pub(super) bytes: [u8; 256],
+        pub(super) bytes: [u8; N],
     }
 
-    impl Iterator for Array {
+    impl<const N: usize> Iterator for Array<N> {
         type Item = u64;
 
         fn next(&mut self) -> Option<u64> {
             if self.at == self.count {
                 return None;
             }
-            let slot = (self.at % 256) as usize;
+            let slot = self.at as usize % N;
             self.bytes[slot] = self.bytes[slot].wrapping_add(3);
             self.at += 1;
             Some(self.bytes[slot] as u64)
@@ -449,9 +449,19 @@ fn jobs() -> Vec<Job> {
                 $how,
                 $resume,
                 $next,
-                ours::array(black_box(STEPS)),
+                ours::array::<256>(black_box(STEPS)),
                 by_hand::Array { count: black_box(STEPS), at: 0, bytes: [1; 256] },
-                nightly::Driven(nightly::array(black_box(STEPS)))
+                nightly::Driven(nightly::array::<256>(black_box(STEPS)))
+            );
+            yields!(
+                jobs,
+                "4-KiB array",
+                $how,
+                $resume,
+                $next,
+                ours::array::<4096>(black_box(STEPS)),
+                by_hand::Array { count: black_box(STEPS), at: 0, bytes: [1; 4096] },
+                nightly::Driven(nightly::array::<4096>(black_box(STEPS)))
             );
         };
     }

@@ -29,13 +29,13 @@ pub(super) fn fibonacci(mut left: u64) -> impl Coroutine<Yield = u64, Return = (
     }
 }
 
-pub(super) fn array(count: u64) -> impl Coroutine<Yield = u64, Return = ()> + Unpin {
+pub(super) fn array<const N: usize>(count: u64) -> impl Coroutine<Yield = u64, Return = ()> + Unpin {
     #[coroutine]
     move || {
-        let mut bytes = [1u8; 256];
+        let mut bytes = [1u8; N];
         let mut at = 0;
         while at < count {
-            let slot = (at % 256) as usize;
+            let slot = at as usize % N;
             bytes[slot] = bytes[slot].wrapping_add(3);
             yield bytes[slot] as u64;
             at += 1;

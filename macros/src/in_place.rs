@@ -1,0 +1,140 @@
+//! Which variables stay where they are while the machine goes from state to state.
+//!
+//! A state is moved out of the machine and into it again at each step: what is large would be copied
+//! each time. An array of plain values needs no drop and is there from the start, so it need not be
+//! in a state: it is a variable of the function that makes the machine, and the step captures it.
+//!
+//! ```text
+//! let mut buf = [0u8; 4096];           let mut buf = [0u8; 4096];
+//! ...                                  init.step_keeping((buf,), move |state, _| ... {
+//!                                          buf = [0u8; 4096]; ...
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, Lit, Pat, Stmt, Type, parse_quote_spanned};
+
+use crate::flow::{Flow, Need};
+use crate::input::{Function, mixed};
+use crate::names::{Names, VarId};
+use crate::segments::{Entry, Op, Program};
+use crate::suspension::Wait;
+use crate::types::{self, Glue};
+use crate::walk::{Mentions, bindings};
+
+/// The variables that are captured, each with the statement that declares it outside of the step.
+pub(crate) type InPlace = BTreeMap<VarId, TokenStream>;
+
+/// Shorter arrays go with the state.
+const LARGE: usize = 32;
+
+/// Chooses the arrays that stay in place; where one was declared, it is given its first value again.
+pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, names: &Names) -> InPlace {
+    let delegated = delegated(program, names);
+    let stays = |var: VarId| is_kept(program, flow, names, var) && !delegated.contains(&var);
+    let mut chosen = InPlace::new();
+    for (index, param) in function.params.iter().enumerate() {
+        let array = matches!(&param.ty, Some(Type::Array(array)) if is_large(&array.len));
+        let plain = param.ty.as_ref().is_some_and(|ty| types::of_type(ty) == Glue::Copy);
+        if array && plain && param.pat.is_none() && stays(VarId(index)) {
+            let ident = names.ident(VarId(index), param.ident.span());
+            let again = param.mutable.then(|| quote_spanned!(mixed()=> let mut #ident = #ident;));
+            chosen.insert(VarId(index), again.into_token_stream());
+        }
+    }
+    let mut found = Vec::new();
+    for id in &program.order {
+        Op::each(&program.get(*id).code, &mut |op| {
+            if let Op::Plain { stmt, .. } = op
+                && let Some(var) = declares(stmt, names)
+                && stays(var)
+            {
+                found.push((var, stmt.to_token_stream()));
+            }
+        });
+    }
+    chosen.extend(found);
+    for segment in &mut program.segments {
+        segment.code.iter_mut().for_each(|op| give_again(op, &chosen, names));
+    }
+    chosen
+}
+
+/// Does the variable live across a suspension by its name?
+fn is_kept(program: &Program, flow: &Flow, names: &Names, var: VarId) -> bool {
+    program.order.iter().any(|id| {
+        let segment = program.get(*id);
+        segment.entry != Entry::Start
+            && segment.scope.contains(&var)
+            && flow.need(names, *id, var) == Need::Value
+    })
+}
+
+/// What delegates mention: it may be lent to them, and then it moves.
+fn delegated(program: &Program, names: &Names) -> BTreeSet<VarId> {
+    let mut found = BTreeSet::new();
+    for id in &program.order {
+        Op::each(&program.get(*id).code, &mut |op| {
+            if let Op::Suspend { suspend, .. } = op
+                && suspend.wait != Wait::Yield
+                && let Some(operand) = &suspend.operand
+            {
+                found.extend(Mentions::in_expr(names, operand));
+            }
+        });
+    }
+    found
+}
+
+/// `let mut buf = [0; N];`
+fn declares(stmt: &Stmt, names: &Names) -> Option<VarId> {
+    let Stmt::Local(local) = stmt else { return None };
+    let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+    let Expr::Repeat(array) = &*init.expr else { return None };
+    let pat = match &local.pat {
+        Pat::Type(typed) => &typed.pat,
+        pat => pat,
+    };
+    let Pat::Ident(name) = pat else { return None };
+    let plain = name.mutability.is_some() && name.by_ref.is_none() && name.subpat.is_none();
+    let [var] = bindings(names, &local.pat)[..] else { return None };
+    let still = Mentions::in_expr(names, &array.len).is_empty();
+    (plain && local.attrs.is_empty() && is_plain(&array.expr) && is_large(&array.len) && still).then_some(var)
+}
+
+/// A number, a `bool` or a `char`.
+fn is_plain(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(literal) => {
+            matches!(literal.lit, Lit::Int(_) | Lit::Float(_) | Lit::Bool(_) | Lit::Char(_) | Lit::Byte(_))
+        }
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_plain(&unary.expr),
+        Expr::Repeat(array) => is_plain(&array.expr),
+        _ => false,
+    }
+}
+
+/// Is this length more than a few, as far as is known?
+fn is_large(length: &Expr) -> bool {
+    match length {
+        Expr::Lit(syn::ExprLit { lit: Lit::Int(length), .. }) => {
+            length.base10_parse::<usize>().is_ok_and(|length| length >= LARGE)
+        }
+        _ => true,
+    }
+}
+
+fn give_again(op: &mut Op, chosen: &InPlace, names: &Names) {
+    if let Op::Plain { stmt, .. } = op
+        && let Some(var) = declares(stmt, names)
+        && chosen.contains_key(&var)
+        && let Stmt::Local(local) = stmt
+        && let Some(init) = &local.init
+    {
+        let (ident, value) = (names.ident(var, names.get(var).shown.span()), &init.expr);
+        *stmt = parse_quote_spanned!(mixed()=> #ident = #value;);
+    }
+    op.inner_mut().into_iter().flatten().for_each(|op| give_again(op, chosen, names));
+}
