@@ -9,7 +9,7 @@ use crate::coverage::{self, Taken};
 use crate::edition;
 use crate::frames::Extent;
 use crate::input::mixed;
-use crate::normalise::{Normaliser, has_let, has_tail};
+use crate::normalise::{Normaliser, has_let, has_value};
 use crate::operands;
 use crate::suspension;
 use crate::tree::{Branch, Dest, Meets, Node};
@@ -22,7 +22,7 @@ impl Normaliser<'_> {
     pub(crate) fn branch_block(&mut self, block: &Block, dest: &Dest) -> Vec<Node> {
         let mut nodes = Vec::new();
         self.block(block, dest, &mut nodes);
-        if matches!(dest, Dest::Return) && !has_tail(block) {
+        if matches!(dest, Dest::Return) && !has_value(block) {
             let ends = matches!(nodes.last(), Some(Node::Return(_) | Node::Break(_) | Node::Continue(_)));
             if !ends {
                 nodes.push(Node::Return(parse_quote_spanned!(mixed()=> ())));

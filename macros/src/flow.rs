@@ -425,18 +425,6 @@ fn if_not_some<'a>(looked: Option<(&'a Expr, &Pat)>, none: &'a Pat) -> Option<(&
     coverage::is_any_some(pat).then_some((scrutinee, none))
 }
 
-/// Does a block end by leaving?
-fn diverges(block: &syn::Block) -> bool {
-    match block.stmts.last() {
-        Some(Stmt::Expr(expr, _)) => matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
-        Some(Stmt::Macro(mac)) => {
-            let name = mac.mac.path.segments.last().map(|segment| segment.ident.to_string());
-            matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
-        }
-        _ => false,
-    }
-}
-
 impl<'ast> Visit<'ast> for Forward<'_> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         match &local.init {
@@ -507,7 +495,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
                 self.visit_expr(&branch.cond);
                 let otherwise = branch.else_branch.as_ref();
                 self.branches(vec![
-                    Branch::new(looked, diverges(&branch.then_branch), |walk| {
+                    Branch::new(looked, walk::ends_in_leaving(&branch.then_branch), |walk| {
                         walk.visit_block(&branch.then_branch);
                     }),
                     Branch::new(if_not_some(looked, &none), false, |walk| {
@@ -524,11 +512,8 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Match(select) => {
                 self.looked_at(&select.expr);
                 let arms = select.arms.iter().map(|arm| {
-                    let leaves = match &*arm.body {
-                        Expr::Block(block) => diverges(&block.block),
-                        body => matches!(body, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
-                    };
-                    Branch::new(Some((&*select.expr, &arm.pat)), leaves, move |walk| {
+                    let looked = Some((&*select.expr, &arm.pat));
+                    Branch::new(looked, walk::leaves(&arm.body), move |walk| {
                         walk.bind(&arm.pat);
                         walk.visit_expr(&arm.body);
                     })

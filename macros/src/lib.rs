@@ -35,6 +35,7 @@ mod robust_tests;
 mod segments;
 mod shadows;
 mod shorten;
+mod std_macros;
 mod suspension;
 mod tree;
 mod types;

@@ -139,7 +139,7 @@ impl Normaliser<'_> {
             });
             self.later.pop();
         }
-        if let (Dest::Var { .. }, false) = (dest, has_tail(block)) {
+        if let (Dest::Var { .. }, false) = (dest, has_value(block)) {
             self.unit(dest, out);
         }
         self.depth -= 1;
@@ -171,6 +171,9 @@ impl Normaliser<'_> {
                 "an item in a block that suspends can't be lowered; move it to the top of the function, or out of it",
             ),
             Stmt::Expr(expr, None) if last => self.into(expr.clone(), Extent::Itself, dest, out),
+            Stmt::Expr(expr, _) if last && !matches!(dest, Dest::Ignore) && walk::leaves(expr) => {
+                self.into(expr.clone(), Extent::Statement, dest, out);
+            }
             Stmt::Expr(expr, semi) => {
                 if suspends(expr) || is_jump(expr) {
                     self.into(expr.clone(), Extent::Statement, &Dest::Ignore, out);
@@ -178,9 +181,13 @@ impl Normaliser<'_> {
                     out.push(Node::Plain(Stmt::Expr(self.jumps(expr.clone()), *semi)));
                 }
             }
-            Stmt::Macro(mac) if last && mac.semi_token.is_none() && !matches!(dest, Dest::Ignore) => {
+            Stmt::Macro(mac) if last && !matches!(dest, Dest::Ignore) => {
                 let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
-                self.into(expr, Extent::Itself, dest, out);
+                if mac.semi_token.is_none() || walk::leaves(&expr) {
+                    self.into(expr, Extent::Itself, dest, out);
+                } else {
+                    out.push(Node::Plain(stmt.clone()));
+                }
             }
             Stmt::Macro(_) => out.push(Node::Plain(stmt.clone())),
         }
@@ -315,6 +322,9 @@ impl Normaliser<'_> {
             Expr::Group(inner) => self.into(*inner.expr, extent, dest, out),
             Expr::Block(block) => self.block_expr(block, dest, out),
             Expr::If(branch) => self.branch(branch, dest, out),
+            Expr::Match(select) if only_calls(&select) => {
+                self.evaluate(Expr::Match(select), extent, dest, out)
+            }
             Expr::Match(select) => self.select(select, dest, out),
             Expr::Loop(repeat) => {
                 let body = repeat.body;
@@ -340,14 +350,28 @@ impl Normaliser<'_> {
         if id.is_some() {
             self.targets.pop();
         }
-        if matches!(dest, Dest::Return) && !has_tail(&block.block) {
+        if matches!(dest, Dest::Return) && !has_value(&block.block) {
             body.push(Node::Return(parse_quote_spanned!(mixed()=> ())));
         }
         out.push(Node::Scope { body, label: id, result: dest.var() });
     }
 }
 
-pub(crate) fn has_tail(block: &Block) -> bool {
+/// A macro call whose operands are matched: nothing is chosen, so it is an expression like another.
+fn only_calls(select: &syn::ExprMatch) -> bool {
+    let one = match &select.arms[..] {
+        [arm] => matches!(*arm.body, Expr::Macro(_)) && !matches!(arm.pat, Pat::Guard(_)),
+        _ => false,
+    };
+    one && !apart::has_mark(&select.attrs)
+}
+
+/// Does a block end in a value, or in a statement that stands for one, since it never ends?
+pub(crate) fn has_value(block: &Block) -> bool {
+    has_tail(block) || walk::ends_in_leaving(block)
+}
+
+fn has_tail(block: &Block) -> bool {
     match block.stmts.last() {
         Some(Stmt::Expr(_, None)) => true,
         Some(Stmt::Macro(mac)) => mac.semi_token.is_none(),

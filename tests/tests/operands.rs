@@ -178,7 +178,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     array_of_guards = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -352,7 +351,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     macros_with_suspensions = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> String {
