@@ -5,6 +5,7 @@
 
 mod apart;
 mod branches;
+mod chains;
 mod codegen;
 mod coverage;
 mod edition;
