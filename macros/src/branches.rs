@@ -36,7 +36,7 @@ impl Normaliser<'_> {
         let other = else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
         let bodies = other || block_suspends(&then_branch);
         let meets = Meets { result: dest.var(), apart: apart::has_mark(&attrs) };
-        if self.is_taken_apart(&cond, bodies) {
+        if self.is_taken_apart(&cond, bodies || meets.apart) {
             let other = else_branch.map(|(_, other)| *other);
             return self.chain_or_else(*cond, &then_branch, other, &meets, dest, out);
         }

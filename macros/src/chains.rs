@@ -20,7 +20,7 @@ use crate::tree::{Branch, Dest, LoopId, Meets, Node};
 use crate::walk::{self, block_suspends, suspends};
 
 impl Normaliser<'_> {
-    /// Is it a chain that suspends, or of which something lives on while its branch does?
+    /// Is it a chain that suspends, or of which something lives on in `bodies` that do?
     pub(crate) fn is_taken_apart(&self, cond: &Expr, bodies: bool) -> bool {
         let chain = !matches!(cond, Expr::Let(_)) && has_let(cond);
         chain && (suspends(cond) || (bodies && keeps_something(cond)))

@@ -292,6 +292,20 @@ differential! {
 }
 
 differential! {
+    let_chain_that_takes_and_does_not_suspend = generator(body(Some(guard(1)), 3)), generator(body(Some(guard(2)), 4)), generator(body(None, 5));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(o: Option<Guard>, n: i64) -> i64 {
+        let p = Some(guard(10));
+        if let Some(g) = o && odd(n) {
+            consume(g);
+        }
+        yield_!(1);
+        let m = if let Some(g) = p && let Some(h) = keep_if(guard(11), n) { consume_both(g, h) } else { ev(12) };
+        yield_!(m)
+    }
+}
+
+differential! {
     let_chain_leaves = generator(body(1)), generator(body(2)), generator(body(3)), generator(body(7));
     #[lowered(yield = i64, resume = i64)]
     fn body(n: i64) -> Result<i64, Oops> {
