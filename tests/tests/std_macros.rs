@@ -11,8 +11,6 @@
     unused_variables
 )]
 
-use std::fmt::Write;
-
 use segue_tests::prelude::*;
 
 differential! {
@@ -131,7 +129,7 @@ differential! {
         Sink(guard(n))
     }
 
-    impl Write for Sink {
+    impl std::fmt::Write for Sink {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
             ev(self.0.id());
             Ok(())
