@@ -17,6 +17,7 @@ mod frames;
 #[cfg(test)]
 mod goldens;
 mod input;
+mod items;
 mod jumps;
 mod layout;
 mod lend;

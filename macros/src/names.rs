@@ -113,6 +113,11 @@ impl Names {
         }
     }
 
+    /// Does the user call any variable so?
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        self.vars.iter().any(|var| var.shown == name)
+    }
+
     /// What the variable that `ident` stands for is shown as.
     pub(crate) fn shown(&self, ident: &Ident) -> String {
         self.of(ident).map_or_else(|| ident.to_string(), |id| self.stem(id))

@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
 use syn::{Block, Expr, Ident, Pat, Stmt, Type, parse_quote_spanned};
 
 use crate::error::Errors;
@@ -39,8 +40,11 @@ pub(crate) struct Normaliser<'a> {
     /// The variables that are named after the statement at hand, and whether anything suspends
     /// there, for each block around it.
     pub(crate) later: Vec<(BTreeSet<VarId>, bool)>,
-    items: Vec<Stmt>,
-    depth: usize,
+    pub(crate) items: Vec<Stmt>,
+    /// How many blocks are around the statement at hand.
+    pub(crate) depth: usize,
+    /// The function as the user wrote it, but for the names of its variables.
+    pub(crate) whole: TokenStream,
     /// The variables that something is assigned to, after their declaration.
     pub(crate) assigned: BTreeSet<VarId>,
     /// The scope of the expression at hand.
@@ -63,6 +67,10 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         later: Vec::new(),
         items: Vec::new(),
         depth: 0,
+        whole: {
+            let (sig, body) = (&function.sig, &function.body);
+            quote::quote!(#sig #body)
+        },
         frame: Frame::default(),
         after: false,
         sent: match &function.kind {
@@ -121,6 +129,10 @@ impl Normaliser<'_> {
     pub(crate) fn block(&mut self, block: &Block, dest: &Dest, out: &mut Vec<Node>) {
         self.depth += 1;
         for (index, stmt) in block.stmts.iter().enumerate() {
+            if let Stmt::Item(item) = stmt {
+                self.item(item, block);
+                continue;
+            }
             let rest = &block.stmts[index + 1..];
             let after = self.suspends_after(rest);
             self.after = after;
@@ -165,11 +177,7 @@ impl Normaliser<'_> {
     fn stmt(&mut self, stmt: &Stmt, last: bool, dest: &Dest, out: &mut Vec<Node>) {
         match stmt {
             Stmt::Local(local) => self.local(local, out),
-            Stmt::Item(item) if self.depth == 1 => self.items.push(Stmt::Item(item.clone())),
-            Stmt::Item(item) => self.errors.at(
-                item,
-                "an item in a block that suspends can't be lowered; move it to the top of the function, or out of it",
-            ),
+            Stmt::Item(_) => {}
             Stmt::Expr(expr, None) if last => self.into(expr.clone(), Extent::Itself, dest, out),
             Stmt::Expr(expr, _) if last && !matches!(dest, Dest::Ignore) && walk::leaves(expr) => {
                 self.into(expr.clone(), Extent::Statement, dest, out);
