@@ -228,11 +228,13 @@ impl Marker {
                 {
                     self.refuse_in_macro(ident, &format!("`{ident}!`"), &format!("{ident}!(...)"));
                 }
-                TokenTree::Ident(ident) if ident == "await" && is(before.as_ref(), '.') => {
-                    // An await in an async block or closure is that block's own.
-                    if !matches!(self.place, Place::Async | Place::Closure) {
-                        self.refuse_in_macro(ident, "`.await`", "future.await");
-                    }
+                // An await in an async block or closure is that block's own.
+                TokenTree::Ident(ident)
+                    if ident == "await"
+                        && is(before.as_ref(), '.')
+                        && !matches!(self.place, Place::Async | Place::Closure) =>
+                {
+                    self.refuse_in_macro(ident, "`.await`", "future.await");
                 }
                 _ => {}
             }
