@@ -9,6 +9,9 @@
 //! vec![a, yield_!(3)]                match (a, yield_!(3)) { (item, item2) => vec![item, item2] }
 //! ```
 //!
+//! The same is done where an argument leaves by `?`, `return` or `break`: later passes look for those, and
+//! not in the tokens of a macro.
+//!
 //! A macro is known by its name. One of the same name that the user defines outside of the function is
 //! taken for std's: an attribute sees nothing but the function that it stands on.
 
@@ -248,7 +251,7 @@ impl Spelling<'_> {
         match kind {
             Kind::Print => Call::Spelled(Spelled { expr: self.call(called), statement: true }),
             Kind::FormatArgs => self.refused(
-                "a suspension in `format_args!` can't be lowered: what it gives borrows its arguments; \
+                "a suspension or a `?` in `format_args!` can't be lowered: what it gives borrows its arguments; \
                  bind the value with a `let` first, or use `format!`",
             ),
             _ => {
@@ -306,7 +309,7 @@ impl Spelling<'_> {
         let message = Message::parse(input)?;
         if message.suspends() {
             return Ok(self.refused(
-                "a suspension in the message of a comparison can't be lowered; \
+                "a suspension or a `?` in the message of a comparison can't be lowered; \
                  write `if left != right { panic!(...) }`, or bind the value with a `let` first",
             ));
         }
@@ -521,14 +524,15 @@ fn one_or_tuple(values: impl IntoIterator<Item = Expr>) -> Expr {
     Expr::Tuple(tuple)
 }
 
-/// Does an argument suspend, or hold something that may? Closures and `async` blocks are worlds of their
-/// own, where an `.await` isn't the function's.
+/// Does an argument suspend, or leave what is around it, or hold something that may? In a macro's tokens
+/// neither would be seen. Closures and `async` blocks are worlds of their own.
 fn suspends(expr: &Expr) -> bool {
     struct Finder(bool);
     impl Visit<'_> for Finder {
         fn visit_expr(&mut self, expr: &Expr) {
             match expr {
                 Expr::Await(_) => self.0 = true,
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.0 = true,
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
                 _ => visit::visit_expr(self, expr),
             }
@@ -546,7 +550,9 @@ fn suspends(expr: &Expr) -> bool {
     finder.0
 }
 
-/// Does a suspension stand somewhere among the tokens?
+const LEAVE: [&str; 3] = ["return", "break", "continue"];
+
+/// Does a suspension, or a way out, stand somewhere among the tokens?
 fn hides(tokens: TokenStream) -> bool {
     let mut dot = false;
     let mut word = false;
@@ -559,7 +565,8 @@ fn hides(tokens: TokenStream) -> bool {
         let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await");
         dot = punct('.');
         let inside = matches!(&token, TokenTree::Group(group) if hides(group.stream()));
-        if awaits || inside {
+        let leaves = matches!(&token, TokenTree::Ident(ident) if LEAVE.iter().any(|word| ident == word));
+        if awaits || inside || leaves || punct('?') {
             return true;
         }
     }

@@ -63,6 +63,23 @@ differential! {
 }
 
 differential! {
+    macros_that_only_leave = generator(body(1)), generator(body(3)), generator(body(7));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(n: i64) -> Result<i64, Oops> {
+        let text = format!("{:?} {}", guard(1), attempt(n - 2)?);
+        yield_!(1);
+        for i in 0..4 {
+            let _g = guard(2);
+            println!("{:?} {}", guard(3), if i == yield_!(i) { break } else { i });
+            println!("{:?} {}", guard(4), if i == 2 { continue } else { i });
+            let v = vec![guard(5), if n == 3 { return Ok(9) } else { guard(6) }];
+            assert!(attempt(yield_!(7))? < 90, "{}", attempt(3)?);
+        }
+        Ok(text.len() as i64)
+    }
+}
+
+differential! {
     prints_are_statements = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
