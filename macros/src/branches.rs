@@ -5,11 +5,11 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Block, Expr, Ident, Pat, parse_quote_spanned};
 
 use crate::apart;
-use crate::coverage::{self, Taken};
+use crate::coverage;
 use crate::edition;
 use crate::frames::Extent;
 use crate::input::mixed;
-use crate::normalise::{Normaliser, has_let, has_tail};
+use crate::normalise::{Normaliser, has_let, has_value};
 use crate::operands;
 use crate::suspension;
 use crate::tree::{Branch, Dest, Meets, Node};
@@ -22,7 +22,7 @@ impl Normaliser<'_> {
     pub(crate) fn branch_block(&mut self, block: &Block, dest: &Dest) -> Vec<Node> {
         let mut nodes = Vec::new();
         self.block(block, dest, &mut nodes);
-        if matches!(dest, Dest::Return) && !has_tail(block) {
+        if matches!(dest, Dest::Return) && !has_value(block) {
             let ends = matches!(nodes.last(), Some(Node::Return(_) | Node::Break(_) | Node::Continue(_)));
             if !ends {
                 nodes.push(Node::Return(parse_quote_spanned!(mixed()=> ())));
@@ -35,6 +35,11 @@ impl Normaliser<'_> {
         let syn::ExprIf { attrs, cond, then_branch, else_branch, .. } = branch;
         let other = else_branch.as_ref().is_some_and(|(_, other)| suspends(other));
         let bodies = other || block_suspends(&then_branch);
+        let meets = Meets { result: dest.var(), apart: apart::has_mark(&attrs) };
+        if self.is_taken_apart(&cond, bodies || meets.apart) {
+            let other = else_branch.map(|(_, other)| *other);
+            return self.chain_or_else(*cond, &then_branch, other, &meets, dest, out);
+        }
         let mut nodes = Vec::new();
         let (cond, looked_at) = self.condition(*cond, bodies, other, &mut nodes);
         let then = self.branch_block(&then_branch, dest);
@@ -55,7 +60,6 @@ impl Normaliser<'_> {
             let ends = looked_at.into_iter().rev().map(Node::End);
             otherwise.splice(0..0, ends);
         }
-        let meets = Meets { result: dest.var(), apart: apart::has_mark(&attrs) };
         nodes.push(Node::If { cond, then, otherwise, meets });
         scope_or_flat(nodes, dest, out);
     }
@@ -81,31 +85,8 @@ impl Normaliser<'_> {
                 *condition.expr = scrutinee.expect("it has been evaluated");
                 (Expr::Let(condition), looked_at)
             }
-            cond if has_let(&cond) && (suspends(&cond) || (bodies && self.keeps_something(&cond))) => {
-                self.errors.at(
-                    &cond,
-                    "a chain of `let` conditions that suspends, or keeps a value while the function is suspended, \
-                     can't be lowered yet; bind the value before the `if`, or nest the conditions",
-                );
-                (cond, Vec::new())
-            }
             cond if has_let(&cond) => (self.jumps(cond), Vec::new()),
             cond => (self.scoped_value(cond, Extent::Itself, out), Vec::new()),
-        }
-    }
-
-    /// Does a chain of conditions look at a value of which something lives on in its branch?
-    fn keeps_something(&self, cond: &Expr) -> bool {
-        match cond {
-            Expr::Let(condition) => {
-                let taken = coverage::taken(&condition.pat) == Taken::All;
-                let whole =
-                    walk::is_place(&condition.expr) || (taken && !coverage::needs_check(&condition.pat));
-                !whole || operands::makes_temporaries(&condition.expr)
-            }
-            Expr::Binary(binary) => self.keeps_something(&binary.left) || self.keeps_something(&binary.right),
-            Expr::Paren(inner) => self.keeps_something(&inner.expr),
-            _ => false,
         }
     }
 
@@ -238,7 +219,7 @@ impl Normaliser<'_> {
         branches
     }
 
-    fn arm_body(&mut self, body: Expr, dest: &Dest, out: &mut Vec<Node>) {
+    pub(crate) fn arm_body(&mut self, body: Expr, dest: &Dest, out: &mut Vec<Node>) {
         match body {
             Expr::Block(block) if block.label.is_none() => out.extend(self.branch_block(&block.block, dest)),
             body => {
@@ -278,7 +259,7 @@ impl Normaliser<'_> {
 }
 
 /// More than the construct itself means variables of its own: they end with it.
-fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
+pub(crate) fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Node>) {
     if nodes.len() == 1 {
         out.append(&mut nodes);
     } else {

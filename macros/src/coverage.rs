@@ -80,7 +80,7 @@ fn last_is(path: &Path, names: &[&str]) -> bool {
 }
 
 /// Does the pattern bind anything by value?
-fn moves(pat: &Pat) -> bool {
+pub(crate) fn moves(pat: &Pat) -> bool {
     struct Moves(bool);
     impl Visit<'_> for Moves {
         fn visit_pat_ident(&mut self, pat: &PatIdent) {

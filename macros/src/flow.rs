@@ -419,22 +419,20 @@ fn none() -> Pat {
     syn::parse_quote_spanned!(crate::input::mixed()=> None)
 }
 
+/// What the `let`s of a chain look at.
+fn scrutinees_of<'a>(cond: &'a Expr, found: &mut Vec<(&'a Expr, &'a Pat)>) {
+    if let Expr::Binary(binary) = cond {
+        for side in [&binary.left, &binary.right] {
+            found.extend(scrutinee_of(side));
+            scrutinees_of(side, found);
+        }
+    }
+}
+
 /// What an `else` finds where `if let Some(x)` looked at a variable.
 fn if_not_some<'a>(looked: Option<(&'a Expr, &Pat)>, none: &'a Pat) -> Option<(&'a Expr, &'a Pat)> {
     let (scrutinee, pat) = looked?;
     coverage::is_any_some(pat).then_some((scrutinee, none))
-}
-
-/// Does a block end by leaving?
-fn diverges(block: &syn::Block) -> bool {
-    match block.stmts.last() {
-        Some(Stmt::Expr(expr, _)) => matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
-        Some(Stmt::Macro(mac)) => {
-            let name = mac.mac.path.segments.last().map(|segment| segment.ident.to_string());
-            matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
-        }
-        _ => false,
-    }
 }
 
 impl<'ast> Visit<'ast> for Forward<'_> {
@@ -503,14 +501,20 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Binary(binary) => self.binary(binary),
             Expr::If(branch) => {
                 let looked = scrutinee_of(&branch.cond);
+                let mut chain = Vec::new();
+                scrutinees_of(&branch.cond, &mut chain);
+                let take = |walk: &mut Self| chain.iter().for_each(|(value, pat)| walk.take(value, pat));
                 let none = none();
                 self.visit_expr(&branch.cond);
                 let otherwise = branch.else_branch.as_ref();
                 self.branches(vec![
-                    Branch::new(looked, diverges(&branch.then_branch), |walk| {
+                    Branch::new(looked, walk::ends_in_leaving(&branch.then_branch), |walk| {
+                        take(walk);
                         walk.visit_block(&branch.then_branch);
                     }),
                     Branch::new(if_not_some(looked, &none), false, |walk| {
+                        // A link after the one that takes may have failed.
+                        walk.perhaps(take);
                         if let Some((_, other)) = otherwise {
                             walk.visit_expr(other);
                         }
@@ -524,11 +528,8 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Match(select) => {
                 self.looked_at(&select.expr);
                 let arms = select.arms.iter().map(|arm| {
-                    let leaves = match &*arm.body {
-                        Expr::Block(block) => diverges(&block.block),
-                        body => matches!(body, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_)),
-                    };
-                    Branch::new(Some((&*select.expr, &arm.pat)), leaves, move |walk| {
+                    let looked = Some((&*select.expr, &arm.pat));
+                    Branch::new(looked, walk::leaves(&arm.body), move |walk| {
                         walk.bind(&arm.pat);
                         walk.visit_expr(&arm.body);
                     })

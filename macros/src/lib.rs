@@ -5,6 +5,7 @@
 
 mod apart;
 mod branches;
+mod chains;
 mod codegen;
 mod coverage;
 mod edition;
@@ -17,6 +18,7 @@ mod frames;
 mod goldens;
 mod in_place;
 mod input;
+mod items;
 mod jumps;
 mod layout;
 mod lend;
@@ -36,6 +38,7 @@ mod robust_tests;
 mod segments;
 mod shadows;
 mod shorten;
+mod std_macros;
 mod suspension;
 mod tree;
 mod types;

@@ -181,8 +181,10 @@ impl Normaliser<'_> {
         if walk::is_place(&value) && !suspends(&value) {
             return self.jumps(value);
         }
+        let lasts = is_of_a_variable(&value);
         let value = self.scoped_value(value, Extent::Statement, out);
-        if walk::local(self.names, &value).is_some_and(|var| self.names.get(var).ours) {
+        let ours = walk::local(self.names, &value).is_some_and(|var| self.names.get(var).ours);
+        if ours || (lasts && is_of_a_variable(&value)) {
             return value;
         }
         let var = self.names.temporary("kept", true);
@@ -218,6 +220,18 @@ impl Normaliser<'_> {
             expr if binds_by_reference(pat) && !walk::is_place(&expr) => self.kept_temporary(expr, out),
             expr => expr,
         }
+    }
+}
+
+/// A variable, or a place that is a part of one or that one points to.
+fn is_of_a_variable(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_of_a_variable(&field.base),
+        Expr::Index(index) => is_of_a_variable(&index.expr),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_of_a_variable(&unary.expr),
+        Expr::Paren(inner) => is_of_a_variable(&inner.expr),
+        _ => false,
     }
 }
 

@@ -42,6 +42,9 @@ impl Normaliser<'_> {
         let syn::ExprWhile { label, cond, body, .. } = repeat;
         let bodies = block_suspends(&body);
         self.repeat(label, &Dest::Ignore, out, |normaliser, id, nodes| {
+            if normaliser.is_taken_apart(&cond, bodies) {
+                return normaliser.chain_of_loop(*cond, &body, id, nodes);
+            }
             let (cond, _) = normaliser.condition(*cond, bodies, false, nodes);
             let then = normaliser.branch_block(&body, &Dest::Ignore);
             let meets = Meets { result: None, apart: false };

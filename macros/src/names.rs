@@ -119,6 +119,11 @@ impl Names {
         (0..self.vars.len()).map(VarId).any(|other| other != id && self.stem(other) == stem)
     }
 
+    /// Does the user call any variable so?
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        self.vars.iter().any(|var| var.shown == name)
+    }
+
     /// What the variable that `ident` stands for is shown as.
     pub(crate) fn shown(&self, ident: &Ident) -> String {
         self.of(ident).map_or_else(|| ident.to_string(), |id| self.stem(id))

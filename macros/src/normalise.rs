@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
 use syn::{Block, Expr, Ident, Pat, Stmt, Type, parse_quote_spanned};
 
 use crate::error::Errors;
@@ -39,8 +40,11 @@ pub(crate) struct Normaliser<'a> {
     /// The variables that are named after the statement at hand, and whether anything suspends
     /// there, for each block around it.
     pub(crate) later: Vec<(BTreeSet<VarId>, bool)>,
-    items: Vec<Stmt>,
-    depth: usize,
+    pub(crate) items: Vec<Stmt>,
+    /// How many blocks are around the statement at hand.
+    pub(crate) depth: usize,
+    /// The function as the user wrote it, but for the names of its variables.
+    pub(crate) whole: TokenStream,
     /// The variables that something is assigned to, after their declaration.
     pub(crate) assigned: BTreeSet<VarId>,
     /// The scope of the expression at hand.
@@ -63,6 +67,10 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         later: Vec::new(),
         items: Vec::new(),
         depth: 0,
+        whole: {
+            let (sig, body) = (&function.sig, &function.body);
+            quote::quote!(#sig #body)
+        },
         frame: Frame::default(),
         after: false,
         sent: match &function.kind {
@@ -121,6 +129,10 @@ impl Normaliser<'_> {
     pub(crate) fn block(&mut self, block: &Block, dest: &Dest, out: &mut Vec<Node>) {
         self.depth += 1;
         for (index, stmt) in block.stmts.iter().enumerate() {
+            if let Stmt::Item(item) = stmt {
+                self.item(item, block);
+                continue;
+            }
             let rest = &block.stmts[index + 1..];
             let after = self.suspends_after(rest);
             self.after = after;
@@ -139,7 +151,7 @@ impl Normaliser<'_> {
             });
             self.later.pop();
         }
-        if let (Dest::Var { .. }, false) = (dest, has_tail(block)) {
+        if let (Dest::Var { .. }, false) = (dest, has_value(block)) {
             self.unit(dest, out);
         }
         self.depth -= 1;
@@ -165,12 +177,11 @@ impl Normaliser<'_> {
     fn stmt(&mut self, stmt: &Stmt, last: bool, dest: &Dest, out: &mut Vec<Node>) {
         match stmt {
             Stmt::Local(local) => self.local(local, out),
-            Stmt::Item(item) if self.depth == 1 => self.items.push(Stmt::Item(item.clone())),
-            Stmt::Item(item) => self.errors.at(
-                item,
-                "an item in a block that suspends can't be lowered; move it to the top of the function, or out of it",
-            ),
+            Stmt::Item(_) => {}
             Stmt::Expr(expr, None) if last => self.into(expr.clone(), Extent::Itself, dest, out),
+            Stmt::Expr(expr, _) if last && !matches!(dest, Dest::Ignore) && walk::leaves(expr) => {
+                self.into(expr.clone(), Extent::Statement, dest, out);
+            }
             Stmt::Expr(expr, semi) => {
                 if suspends(expr) || is_jump(expr) {
                     self.into(expr.clone(), Extent::Statement, &Dest::Ignore, out);
@@ -178,9 +189,13 @@ impl Normaliser<'_> {
                     out.push(Node::Plain(Stmt::Expr(self.jumps(expr.clone()), *semi)));
                 }
             }
-            Stmt::Macro(mac) if last && mac.semi_token.is_none() && !matches!(dest, Dest::Ignore) => {
+            Stmt::Macro(mac) if last && !matches!(dest, Dest::Ignore) => {
                 let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
-                self.into(expr, Extent::Itself, dest, out);
+                if mac.semi_token.is_none() || walk::leaves(&expr) {
+                    self.into(expr, Extent::Itself, dest, out);
+                } else {
+                    out.push(Node::Plain(stmt.clone()));
+                }
             }
             Stmt::Macro(_) => out.push(Node::Plain(stmt.clone())),
         }
@@ -315,6 +330,9 @@ impl Normaliser<'_> {
             Expr::Group(inner) => self.into(*inner.expr, extent, dest, out),
             Expr::Block(block) => self.block_expr(block, dest, out),
             Expr::If(branch) => self.branch(branch, dest, out),
+            Expr::Match(select) if only_calls(&select) => {
+                self.evaluate(Expr::Match(select), extent, dest, out)
+            }
             Expr::Match(select) => self.select(select, dest, out),
             Expr::Loop(repeat) => {
                 let body = repeat.body;
@@ -340,14 +358,28 @@ impl Normaliser<'_> {
         if id.is_some() {
             self.targets.pop();
         }
-        if matches!(dest, Dest::Return) && !has_tail(&block.block) {
+        if matches!(dest, Dest::Return) && !has_value(&block.block) {
             body.push(Node::Return(parse_quote_spanned!(mixed()=> ())));
         }
         out.push(Node::Scope { body, label: id, result: dest.var() });
     }
 }
 
-pub(crate) fn has_tail(block: &Block) -> bool {
+/// A macro call whose operands are matched: nothing is chosen, so it is an expression like another.
+fn only_calls(select: &syn::ExprMatch) -> bool {
+    let one = match &select.arms[..] {
+        [arm] => matches!(*arm.body, Expr::Macro(_)) && !matches!(arm.pat, Pat::Guard(_)),
+        _ => false,
+    };
+    one && !apart::has_mark(&select.attrs)
+}
+
+/// Does a block end in a value, or in a statement that stands for one, since it never ends?
+pub(crate) fn has_value(block: &Block) -> bool {
+    has_tail(block) || walk::ends_in_leaving(block)
+}
+
+fn has_tail(block: &Block) -> bool {
     match block.stmts.last() {
         Some(Stmt::Expr(_, None)) => true,
         Some(Stmt::Macro(mac)) => mac.semi_token.is_none(),

@@ -4,6 +4,7 @@
 //! borrows of places are left where they are. What is only looked at (a receiver, the operand of a
 //! `&`) lives to the end of the statement, as Rust's temporaries do.
 
+use syn::spanned::Spanned;
 use syn::{Expr, parse_quote_spanned};
 
 use crate::coverage::{self, Taken};
@@ -21,15 +22,11 @@ enum Use {
     Value,
     /// Its place: it is borrowed, or a part of it is used.
     Place,
-    /// The left side of `=`: found after the right side has been evaluated.
-    Target,
-    /// The left side of `+=`: found after the right side if that is a primitive, else before it.
-    Updated,
 }
 
 /// The operands of an expression in the order in which they are evaluated.
 fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
-    use Use::{Place, Target, Updated, Value};
+    use Use::{Place, Value};
     match expr {
         Expr::Call(call) => {
             let func = (&mut *call.func, Value);
@@ -48,13 +45,15 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
             let used = match binary.op {
                 syn::BinOp::Eq(_) | syn::BinOp::Ne(_) | syn::BinOp::Lt(_) => Place,
                 syn::BinOp::Le(_) | syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => Place,
-                _ if is_assignment(&binary.op) => Updated,
+                // What is written to is found after the value that it gets.
+                _ if is_assignment(&binary.op) => {
+                    return vec![(&mut *binary.right, Value), (&mut binary.left, Place)];
+                }
                 _ => Value,
             };
-            let right = if used == Place { Place } else { Value };
-            vec![(&mut binary.left, used), (&mut binary.right, right)]
+            vec![(&mut binary.left, used), (&mut binary.right, used)]
         }
-        Expr::Assign(assign) => vec![(&mut *assign.left, Target), (&mut assign.right, Value)],
+        Expr::Assign(assign) => vec![(&mut *assign.right, Value), (&mut assign.left, Place)],
         Expr::Unary(unary) => {
             let used = if matches!(unary.op, syn::UnOp::Deref(_)) { Place } else { Value };
             vec![(&mut *unary.expr, used)]
@@ -104,11 +103,42 @@ fn is_assignment(op: &syn::BinOp) -> bool {
     )
 }
 
+/// `place += value` finds its place after the value if both are primitives, else before it. Where
+/// that can be told apart, only the first is let through: the types are checked where they are known.
+fn update(binary: &mut syn::ExprBinary) {
+    if !is_assignment(&binary.op) || walk::is_still_place(&binary.left) {
+        return;
+    }
+    let start = binary.left.span();
+    let located = mixed().located_at(start);
+    let mut borrowed: syn::ExprReference = parse_quote_spanned!(located=> &mut ());
+    std::mem::swap(&mut borrowed.expr, &mut binary.left);
+    let found =
+        called(parse_quote_spanned!(located=> ::segue::machine::updated()), Expr::Reference(borrowed));
+    // Where it overflows is told by the first token.
+    let mut place: syn::ExprUnary = parse_quote_spanned!(start=> *());
+    *place.expr = found;
+    *binary.left = Expr::Unary(place);
+    let located = mixed().located_at(binary.right.span());
+    let right = std::mem::replace(&mut *binary.right, Expr::Verbatim(Default::default()));
+    *binary.right = called(parse_quote_spanned!(located=> ::segue::machine::update()), right);
+}
+
+fn called(mut call: syn::ExprCall, argument: Expr) -> Expr {
+    call.args.push(argument);
+    Expr::Call(call)
+}
+
 impl Normaliser<'_> {
     /// Evaluates what suspends in the operands of `expr`, and before it what comes before it.
     pub(crate) fn operands(&mut self, mut expr: Expr, place: Place, out: &mut Vec<Node>) -> Expr {
         if let Expr::Struct(literal) = &mut expr {
             spell_out_shorthands(literal, self.names);
+        }
+        match &mut expr {
+            Expr::Assign(assign) => self.refuse_pattern(&assign.left),
+            Expr::Binary(binary) => update(binary),
+            _ => {}
         }
         let transparent = matches!(expr, Expr::Paren(_) | Expr::Group(_));
         let waiting = self.frame.waiting;
@@ -126,11 +156,6 @@ impl Normaliser<'_> {
             let (operand, used) = &mut parts[index];
             let value = std::mem::replace(*operand, Expr::Verbatim(Default::default()));
             **operand = match *used {
-                Use::Target => self.left_side(value, true),
-                Use::Updated => {
-                    let still = walk::is_still_place(&value);
-                    self.left_side(value, still)
-                }
                 _ if index > last => self.jumps(value),
                 Use::Place if index == last => self.operand_value(value, out),
                 Use::Place => self.kept_place(value, out),
@@ -218,16 +243,16 @@ impl Normaliser<'_> {
         }
     }
 
-    /// The left side of an assignment whose right side suspends.
-    fn left_side(&mut self, left: Expr, in_order: bool) -> Expr {
-        if suspends(&left) || !in_order {
+    /// A pattern on the left side of `=`: each place in it is found when the one before has its value.
+    fn refuse_pattern(&mut self, left: &Expr) {
+        let pattern = matches!(left, Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_));
+        if pattern && suspends(left) {
             self.errors.at(
-                &left,
-                "the place assigned to is computed, and the value suspends: the order of the two can't be kept; \
-                 bind the value with a `let` first",
+                left,
+                "a suspension in a pattern that is assigned to can't be lowered; \
+                 bind what suspends with a `let` first",
             );
         }
-        self.jumps(left)
     }
 
     /// A value that is evaluated now and used after a suspension.

@@ -12,6 +12,7 @@ use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanne
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
+use crate::std_macros::{Call, Spelled, Surroundings};
 use crate::walk;
 
 /// What a suspension waits for.
@@ -72,6 +73,7 @@ pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
         task: function.is_task(),
         asynchronous: function.sig.asyncness.is_some(),
         place: Place::Function,
+        around: Surroundings::of(&function.sig, &function.body),
         errors: Errors::default(),
     };
     let mut body = std::mem::replace(&mut function.body, parse_quote_spanned!(mixed()=> {}));
@@ -95,6 +97,7 @@ struct Marker {
     task: bool,
     asynchronous: bool,
     place: Place,
+    around: Surroundings,
     errors: Errors,
 }
 
@@ -164,6 +167,17 @@ impl Marker {
         }
     }
 
+    /// One of std's macros spelled out, if its arguments suspend.
+    fn spelled(&mut self, mac: &Macro) -> Option<Spelled> {
+        if self.place != Place::Function {
+            return None;
+        }
+        match self.around.call(mac) {
+            Call::Spelled(spelled) => Some(spelled),
+            _ => None,
+        }
+    }
+
     /// `true` if a suspension can stand here; otherwise the error that says why not.
     fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) -> bool {
         let message = match self.place {
@@ -206,31 +220,37 @@ impl Marker {
         let mut before: Option<TokenTree> = None;
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
+            let is = |token: Option<&TokenTree>, c: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == c);
             match &token {
                 TokenTree::Group(group) => self.refuse_hidden(group.stream()),
-                TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from" => {
-                    if matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!') {
-                        self.errors.at(
-                            ident,
-                            format!(
-                                "`{ident}!` inside another macro can't be lowered; \
-                                 bind its value first: `let value = {ident}!(...);`"
-                            ),
-                        );
-                    }
+                TokenTree::Ident(ident)
+                    if (ident == "yield_" || ident == "yield_from") && is(tokens.peek(), '!') =>
+                {
+                    self.refuse_in_macro(ident, &format!("`{ident}!`"), &format!("{ident}!(...)"));
                 }
-                TokenTree::Ident(ident) if ident == "await" && self.place == Place::Function => {
-                    if matches!(&before, Some(TokenTree::Punct(punct)) if punct.as_char() == '.') {
-                        self.errors.at(
-                            ident,
-                            "`.await` inside another macro can't be lowered; \
-                             bind its output first: `let value = future.await;`",
-                        );
-                    }
+                // An await in an async block or closure is that block's own.
+                TokenTree::Ident(ident)
+                    if ident == "await"
+                        && is(before.as_ref(), '.')
+                        && !matches!(self.place, Place::Async | Place::Closure) =>
+                {
+                    self.refuse_in_macro(ident, "`.await`", "future.await");
                 }
                 _ => {}
             }
             before = Some(token);
+        }
+    }
+
+    fn refuse_in_macro(&mut self, ident: &syn::Ident, what: &str, example: &str) {
+        if self.refuse_place(ident, what) {
+            self.errors.at(
+                ident,
+                format!(
+                    "{what} inside a macro that isn't one of std's can't be lowered; \
+                     bind its value first: `let value = {example};`"
+                ),
+            );
         }
     }
 }
@@ -262,6 +282,12 @@ impl VisitMut for Marker {
             *stmt = Stmt::Expr(expr, statement.semi_token);
             return;
         }
+        if let Stmt::Macro(statement) = stmt
+            && let Some(spelled) = self.spelled(&statement.mac)
+        {
+            self.refuse_cfg(&statement.attrs);
+            *stmt = spelled.into_stmt(statement.semi_token);
+        }
         visit_mut::visit_stmt_mut(self, stmt);
         if walk::stmt_suspends(stmt) {
             let attrs = outer_attributes.parse2(stmt.to_token_stream());
@@ -277,6 +303,10 @@ impl VisitMut for Marker {
                     *expr = read;
                     visit_mut::visit_expr_mut(self, expr);
                     return;
+                }
+                if let Some(spelled) = self.spelled(&call.mac) {
+                    self.refuse_cfg(&call.attrs);
+                    *expr = spelled.into_expr();
                 }
                 visit_mut::visit_expr_mut(self, expr);
             }
@@ -321,7 +351,12 @@ impl VisitMut for Marker {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        self.refuse_hidden(mac.tokens.clone());
+        let call = if self.place == Place::Function { self.around.call(mac) } else { Call::Unknown };
+        match call {
+            Call::Still | Call::Spelled(_) => {}
+            Call::Refused(error) => self.errors.push(error),
+            Call::Unknown => self.refuse_hidden(mac.tokens.clone()),
+        }
     }
 
     /// An item in the body is a world of its own.

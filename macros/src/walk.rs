@@ -43,6 +43,31 @@ impl Visit<'_> for Suspends {
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
+/// Is it plain to see that a block's last statement is never left by its end?
+pub(crate) fn ends_in_leaving(block: &Block) -> bool {
+    match block.stmts.last() {
+        Some(Stmt::Expr(expr, _)) => leaves(expr),
+        Some(Stmt::Macro(call)) => panics(&call.mac),
+        _ => false,
+    }
+}
+
+/// Is it plain to see that this expression has no value?
+pub(crate) fn leaves(expr: &Expr) -> bool {
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(call) => panics(&call.mac),
+        Expr::Match(select) => !select.arms.is_empty() && select.arms.iter().all(|arm| leaves(&arm.body)),
+        Expr::Block(block) => block.label.is_none() && ends_in_leaving(&block.block),
+        _ => false,
+    }
+}
+
+fn panics(mac: &Macro) -> bool {
+    let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
+}
+
 /// How many suspensions there are in an expression.
 pub(crate) fn suspensions(expr: &Expr) -> usize {
     struct Count(usize);

@@ -173,8 +173,12 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// # Inside of the function
 ///
 /// [`yield_!`](macro@yield_) and [`yield_from!`](macro@yield_from) need no import there. They and `.await` may stand wherever an
-/// expression may: in arguments, operands, conditions, arms of a `match`. Operands before a suspension are evaluated before it,
-/// in Rust's order.
+/// expression may: in arguments, operands, conditions, chains of `let` conditions, arms of a `match`, and in the arguments of
+/// std's macros, as in `println!("{}", yield_!(1))` (`print!`, `format!`, `write!`, `panic!` and their like, `assert!` and its
+/// like, `vec!`, `dbg!`, `matches!`). Operands before a suspension are evaluated before it, in Rust's order.
+///
+/// Such a macro is known by its name: one of your own that has the name of one of std's is taken for it, unless it is defined
+/// in the function itself.
 ///
 /// All else means what it means in a function. Variables are dropped where Rust drops them: at the end of their block, in
 /// reverse order of declaration, after a suspension as before it. `?`, `return`, labels and `break` with a value work.
@@ -264,15 +268,16 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// assert!(reported(Report(vec![1, 2])).eq([2]));
 /// ```
 ///
-/// **Suspensions inside other macros**, as in `println!("{}", yield_!(1))`: bind the value first. Macros that hide an `.await`,
+/// **Suspensions inside macros that aren't std's**, inside `format_args!` and in the message of `assert_eq!`: bind the value
+/// first. Macros that hide an `.await`,
 /// as `join!` and `select!`, don't work in the function itself (E0728); call an ordinary `async` block that holds them, and await
 /// that.
 ///
-/// **Where the order of things can't be kept yet**, the error asks for a `let` before it: a suspension in a chain of `let`
-/// conditions, `if let Some(x) = yield_!(1) && x > 0`; an assignment to a computed place, `v[at()] += yield_!(1)`; an
-/// `if let .. else` that suspends inside and looks at a value with temporaries, `if let Some(x) = cell.borrow().first() { .. }`.
+/// **Where the order of things can't be kept yet**, the error asks for a `let` before it: an update of a computed place that
+/// isn't a primitive number, `names[at()] += yield_!(1)`; an `if let .. else` that suspends inside and looks at a value with temporaries, `if let Some(x) = cell.borrow().first() { .. }`.
 ///
-/// **An item** (`struct`, `fn`, ..) declared in an inner block that suspends: move it to the top of the function.
+/// **An item** (`struct`, `fn`, ..) declared in an inner block that suspends, if its name means something else in the function:
+/// move it to the top of the function.
 ///
 /// **Suspensions in a closure, an `async` block, a guard of a `match` arm or an `unsafe` block**: each is refused with what to do
 /// instead. **`async fn` with `yield = ..`** (async generators), `const fn`, `unsafe fn` and variadic functions are refused too.

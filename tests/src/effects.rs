@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 use crate::log::{self, Entry};
 
 pub use crate::log::fuel;
+/// For `write!` to a string.
+pub use std::fmt::Write as _;
 
 /// Logs `n`, and gives it back. An event: scripts can panic here.
 pub fn ev(n: i64) -> i64 {

@@ -426,6 +426,39 @@ differential! {
 }
 
 differential! {
+    items_in_inner_blocks = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let mut sum = 0;
+        for n in 0..2 {
+            use std::cmp::{self, max as most};
+            const STEP: i64 = 3;
+            static NAMES: [&str; 2] = ["a", "b"];
+            struct Thing(Guard);
+            impl Thing {
+                fn id(&self) -> i64 {
+                    self.0.id() * STEP
+                }
+            }
+            fn held(n: i64) -> Thing {
+                Thing(guard(n))
+            }
+            let h = held(yield_!(n * STEP));
+            sum = add(most(sum, cmp::min(n, 2)), yield_!(h.id()));
+            println!("{STEP} {}", NAMES.len());
+        }
+        {
+            type Number = i64;
+            enum Which {
+                One(Number),
+            }
+            let Which::One(n) = Which::One(yield_!(sum));
+            n
+        }
+    }
+}
+
+differential! {
     macros_name_locals = generator(body());
     #[lowered(yield = String, resume = i64)]
     fn body() -> String {

@@ -28,7 +28,7 @@ macro_rules! compiled {
 }
 
 compiled! {
-    averager countdown delegation guards labels lent_buffer operands question_mark shadowing suspending_arms
+    averager countdown delegation guards labels lent_buffer let_chain operands printing question_mark shadowing suspending_arms
     yield_from_future
 }
 

@@ -178,7 +178,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     array_of_guards = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -189,7 +188,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     index_and_range = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> i64 {
@@ -204,6 +202,77 @@ differential! {
         }
         let part = &v[..few(yield_!(8)) as usize];
         part.len() as i64
+    }
+}
+
+differential! {
+    places_computed_after_their_value = generator(body()), generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let _first = guard(1);
+        let mut table = [1, 2, 3, 4];
+        table[(ev(2) & 3) as usize] = yield_!(3);
+        table[(yield_!(4) & 3) as usize] = ev(5);
+        table[(yield_!(6) & 3) as usize] = peek_with(&guard(7), yield_!(8));
+        *slot(&mut table, ev(9)) = yield_!(10);
+        *slot(&mut table, yield_!(11)) = { yield_!(12); ev(13) };
+        let mut guards = vec![guard(14), guard(15), guard(16), guard(17)];
+        guards[(ev(18) & 3) as usize] = guard(yield_!(19));
+        guards[(yield_!(20) & 3) as usize] = pass(guard(21));
+        let mut pairs = [(guard(22), 23), (guard(24), 25)];
+        pairs[(yield_!(26) & 1) as usize].0 = guard(yield_!(27));
+        let mut n = 1;
+        table[n] = { n = 2; yield_!(28) };
+        // Out of bounds: after the value.
+        if table[0] > 3 {
+            table[ev(29) as usize] = consume_with(guard(30), yield_!(31));
+        }
+        table.iter().fold(0, |sum, n| add(sum, *n))
+    }
+
+    fn slot(table: &mut [i64; 4], n: i64) -> &mut i64 {
+        &mut table[(ev(n) & 3) as usize]
+    }
+}
+
+differential! {
+    places_updated_after_their_value = generator(body(vec![1, 2, 3, 4])), generator(body(vec![1, 2, 3, 400]));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(mut list: Vec<i64>) -> i64 {
+        let _first = guard(1);
+        let mut small = [1, 2, 3, 4];
+        list[(ev(2) & 3) as usize] ^= yield_!(3);
+        list[(yield_!(4) & 3) as usize] |= peek_with(&guard(5), yield_!(6));
+        *slot(&mut list, yield_!(7)) &= ev(8);
+        *slot(&mut list, ev(9)) ^= { yield_!(10); ev(11) };
+        small[(yield_!(12) & 3) as usize] <<= (yield_!(13) & 1) as u32;
+        small[0] *= 2;
+        let mut flags = vec![false, true];
+        flags[(yield_!(14) & 1) as usize] |= odd(yield_!(15));
+        let mut n = 1;
+        list[n] ^= { n = 2; yield_!(16) };
+        // Out of bounds: after the value.
+        if list[3] > 100 {
+            list[ev(17) as usize] ^= consume_with(guard(18), yield_!(19));
+        }
+        add(list.iter().fold(0, |sum, n| add(sum, *n)), small[1] + flags[0] as i64)
+    }
+
+    fn slot(list: &mut [i64], n: i64) -> &mut i64 {
+        &mut list[(ev(n) & 3) as usize]
+    }
+}
+
+differential! {
+    assigned_to_by_an_operand = task(body(Some(guard(1))));
+    #[lowered]
+    async fn body(mut o: Option<Guard>) -> i64 {
+        let mut texts = vec![String::new(), String::new()];
+        let text = "x".repeat(pause(1).await as usize);
+        texts[pause(1).await as usize] = text;
+        texts[0] = format!("{:?} {}", o.take(), pause(2).await);
+        *o.get_or_insert(guard(3)) = guard(pause(4).await);
+        texts.len() as i64 + consume(o.unwrap())
     }
 }
 
@@ -352,7 +421,6 @@ differential! {
 }
 
 differential! {
-    #[cfg(feature = "open")]
     macros_with_suspensions = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() -> String {

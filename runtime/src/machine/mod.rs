@@ -18,6 +18,7 @@ mod question;
 mod refused;
 mod step;
 pub mod task;
+mod update;
 
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
@@ -27,6 +28,7 @@ pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};
 pub use step::{Ended, Step};
+pub use update::{Primitive, update, updated};
 
 use core::convert::Infallible;
 

@@ -9,6 +9,7 @@ impl Writer {
         let text = match self.rng.below(10) {
             0..=1 => self.block(ty),
             2..=3 => self.if_else(Some(ty)),
+            4 if self.rng.chance(40) => self.if_chain(Some(ty)),
             4 => self.if_let(Some(ty)),
             5 => self.match_int(Some(ty)),
             6..=7 => self.match_maybe(Some(ty)),
@@ -88,6 +89,27 @@ impl Writer {
         ]);
         let other = if bare { String::new() } else { format!(" else {no}") };
         format!("if let Some({name}) = {scrutinee} {yes}{other}")
+    }
+
+    /// `if … && let Some(x) = … && … else …`: each link is evaluated where the one before holds.
+    pub(super) fn if_chain(&mut self, ty: Option<Ty>) -> String {
+        let mark = self.scope.mark();
+        let first = self.boolean();
+        let mut failed = self.scope.flow(mark);
+        let scrutinee = self.maybe();
+        let name = self.name();
+        failed = super::scope::join(failed, &self.scope.flow(mark));
+        self.scope.declare(&name, Ty::Guard, false);
+        let last = self.boolean();
+        failed = super::scope::join(failed, &self.scope.flow(mark));
+        let yes = self.body_open(ty);
+        self.scope.close(mark);
+        let taken = self.scope.flow(mark);
+        self.scope.restore(&failed);
+        let bare = ty.is_none() && self.rng.chance(40);
+        let no = if bare { String::new() } else { format!(" else {}", self.body_of(ty)) };
+        self.scope.join(&taken);
+        format!("if {first} && let Some({name}) = {scrutinee} && {last} {yes}{no}")
     }
 
     /// A match on a number, with a guard and a binding.

@@ -22,6 +22,7 @@ enum Int {
     Closure,
     Text,
     Lend,
+    Listed,
     Branch,
 }
 
@@ -96,6 +97,7 @@ impl Writer {
             (2, Int::Closure),
             (3, Int::Text),
             (7, Int::Lend),
+            (3, Int::Listed),
             (14, Int::Branch),
         ]);
         self.deeper(|writer| writer.int_form(form))
@@ -119,6 +121,7 @@ impl Writer {
             Int::Closure => self.closure(),
             Int::Text => format!("({}.len() as i64)", self.text()),
             Int::Lend => self.lend(),
+            Int::Listed => self.listed(),
             Int::Branch => self.branch(Ty::Int),
         }
     }
@@ -260,6 +263,15 @@ impl Writer {
         }
     }
 
+    /// A list made by the macro.
+    fn listed(&mut self) -> String {
+        match self.rng.below(3) {
+            0 => format!("(vec![{}, {}].len() as i64)", self.guard(), self.guard()),
+            1 => format!("(vec![{}; few({}) as usize].len() as i64)", self.int(), self.int()),
+            _ => format!("vec![{}, {}, {}].into_iter().fold(0, add)", self.int(), self.int(), self.int()),
+        }
+    }
+
     /// A closure that captures locals, called on the spot.
     fn closure(&mut self) -> String {
         self.quiet += 1;
@@ -311,10 +323,19 @@ impl Writer {
             3..=4 => format!("({} < {})", writer.int(), writer.int()),
             5 => format!("(!{})", writer.boolean()),
             6..=8 => writer.lazy(),
-            9 => format!("matches!({}, 0..=4)", writer.int_leaf()),
+            9 => writer.matched(),
             10 => writer.branch(Ty::Bool),
             _ => writer.boolean_leaf(),
         })
+    }
+
+    fn matched(&mut self) -> String {
+        if self.rng.chance(50) {
+            return format!("matches!({}, 0..=4)", self.int());
+        }
+        let name = self.name();
+        let value = format!("keep_if({}, {})", self.guard(), self.int());
+        format!("matches!({value}, Some({name}) if odd({name}.id()))")
     }
 
     fn boolean_leaf(&mut self) -> String {
@@ -421,7 +442,16 @@ impl Writer {
                 Some(index) => format!("format!(\"{{{}}}\")", self.scope.var(index).name),
                 None => format!("format!(\"{{}}\", {})", self.number()),
             },
+            3 if self.rng.chance(50) => {
+                let shown = format!("{}, n = {}", self.shown(), self.int_leaf());
+                format!("format!(\"{{:?}} {{}} {{n}}\", {shown})")
+            }
             _ => format!("format!(\"{{}} {{}}\", {}, {})", self.int_leaf(), self.int_leaf()),
         }
+    }
+
+    /// A guard and a number to be shown. A variable would be borrowed, which what follows doesn't know.
+    pub(super) fn shown(&mut self) -> String {
+        format!("pass({}), ev({})", self.guard(), self.int())
     }
 }

@@ -24,10 +24,12 @@ enum Statement {
     WhileLet,
     For,
     Loop,
+    Check,
+    Write,
     Leave,
 }
 
-const STATEMENTS: [(usize, Statement); 19] = [
+const STATEMENTS: [(usize, Statement); 21] = [
     (24, Statement::Let),
     (6, Statement::Destructure),
     (4, Statement::Late),
@@ -46,6 +48,8 @@ const STATEMENTS: [(usize, Statement); 19] = [
     (3, Statement::WhileLet),
     (5, Statement::For),
     (3, Statement::Loop),
+    (3, Statement::Check),
+    (2, Statement::Write),
     (5, Statement::Leave),
 ];
 
@@ -77,17 +81,38 @@ impl Writer {
             Statement::Call => self.call_statement(),
             Statement::Renew => self.renew(),
             Statement::If => self.if_else(None),
+            Statement::IfLet if self.rng.chance(40) => self.if_chain(None),
             Statement::IfLet => self.if_let(None),
             Statement::Match if self.rng.chance(40) => self.match_int(None),
             Statement::Match => self.match_maybe(None),
             Statement::Block => self.body_of(None),
             Statement::Labelled => self.labelled(None),
             Statement::While => self.while_loop(),
+            Statement::WhileLet if self.rng.chance(40) => self.while_chain(),
             Statement::WhileLet => self.while_let(),
             Statement::For => self.for_loop(),
             Statement::Loop => self.plain_loop(),
+            Statement::Check => self.check(),
+            Statement::Write => self.write(),
             Statement::Leave => self.leave(),
         }
+    }
+
+    /// An assertion, which holds as long as there is fuel.
+    fn check(&mut self) -> String {
+        if self.rng.chance(40) {
+            return format!("assert_ne!(peek(&{}), ev({}) | 1 << 40);", self.guard_made(), self.int());
+        }
+        let condition = self.boolean();
+        let holds = self.scope.flow(self.scope.mark());
+        let message = self.shown();
+        self.scope.restore(&holds);
+        format!("assert!({condition} || fuel(), \"{{:?}} {{}}\", {message});")
+    }
+
+    fn write(&mut self) -> String {
+        let written = format!("let mut out = String::new(); write!(out, \"{{:?}} {{}}\", {})", self.shown());
+        format!("{{ {written}.unwrap(); ev(out.len() as i64); }}")
     }
 
     /// A type for a new variable.
@@ -323,6 +348,24 @@ impl Writer {
             let condition = writer.boolean();
             writer.frames[innermost].in_condition = false;
             format!("while fuel() && {condition} {}", writer.body_of(None))
+        });
+        self.scope.restore(&before);
+        self.scope.join(&exits);
+        format!("{label}: {text}")
+    }
+
+    /// A loop by a chain of conditions.
+    fn while_chain(&mut self) -> String {
+        let before = self.scope.flow(self.scope.mark());
+        let (label, text, exits) = self.framed(None, true, |writer| {
+            let innermost = writer.frames.len() - 1;
+            writer.frames[innermost].in_condition = true;
+            let condition = format!("keep_if({}, {})", writer.guard(), writer.int());
+            let name = writer.name();
+            writer.scope.declare(&name, Ty::Guard, false);
+            let more = writer.boolean();
+            writer.frames[innermost].in_condition = false;
+            format!("while fuel() && let Some({name}) = {condition} && {more} {}", writer.body_of(None))
         });
         self.scope.restore(&before);
         self.scope.join(&exits);

@@ -1,11 +1,11 @@
-//! The place that a sent value goes to is computed.
+//! A place that isn't a primitive's is computed, and the value that updates it suspends.
 
-fn slot(list: &mut Vec<u32>) -> &mut u32 {
+fn slot(list: &mut Vec<String>) -> &mut String {
     &mut list[0]
 }
 
-#[segue::coroutine(yield = u32, resume = u32)]
-fn numbers(mut list: Vec<u32>) {
+#[segue::coroutine(yield = u32, resume = &'static str)]
+fn words(mut list: Vec<String>) {
     *slot(&mut list) += yield_!(1);
 }
 

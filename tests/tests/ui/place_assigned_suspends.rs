@@ -1,8 +1,9 @@
-//! The place that a value goes to suspends.
+//! A place in a pattern that is assigned to suspends.
 
 #[segue::coroutine(yield = usize, resume = usize)]
 fn numbers(mut list: Vec<u32>) {
-    list[yield_!(0)] = 1;
+    let mut other = 0;
+    (list[yield_!(0)], other) = (1, 2);
 }
 
 fn main() {}

@@ -1,7 +1,10 @@
-//! A delegation in the arguments of another macro.
+//! A delegation in the arguments of a macro that the function defines, whatever its name.
 
 #[segue::coroutine(yield = u32)]
 fn numbers() {
+    macro_rules! assert_eq {
+        ($($value:expr),*) => {};
+    }
     assert_eq!(yield_from!(0..3), ());
 }
 

@@ -1,12 +1,11 @@
-//! A suspension in a chain of `let` conditions.
-
 #[segue::coroutine(yield = u32, resume = Option<u32>)]
-fn numbers(first: Option<u32>) {
+fn chain(first: Option<u32>) -> u32 {
     if let Some(first) = first
         && let Some(second) = yield_!(first)
+        && second > first
     {
-        yield_!(second);
+        second
+    } else {
+        0
     }
 }
-
-fn main() {}
