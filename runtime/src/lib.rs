@@ -79,6 +79,40 @@
 //! assert_eq!(song().collect::<Vec<_>>(), ["la", "li", "la", "li", "the", "end"]);
 //! ```
 //!
+//! # Errors thrown in, and the end
+//!
+//! With `resume = Result<R, E>` an error can be raised where a coroutine is suspended: [`throw(e)`](Throw::throw) is
+//! `resume(Err(e))`. `yield_!(x)?` lets it through, a `match` catches it. [`close`](Coroutine::close) ends a coroutine where it
+//! is: its variables are dropped, those of the innermost it delegates to first.
+//!
+//! ```
+//! use segue::{Coroutine, CoroutineState::*, Throw};
+//!
+//! #[segue::coroutine(yield = u32, resume = Result<u32, String>)]
+//! fn total() -> Result<u32, String> {
+//!     let mut total = 0;
+//!     while total < 100 {
+//!         total += yield_!(total)?;
+//!     }
+//!     Ok(total)
+//! }
+//!
+//! #[segue::coroutine(yield = u32, resume = Result<u32, String>)]
+//! fn totals() -> u32 {
+//!     loop {
+//!         if let Ok(total) = yield_from!(total()) {
+//!             return total;
+//!         }
+//!     }
+//! }
+//!
+//! let mut totals = totals();
+//! assert_eq!(totals.start(), Yielded(0));
+//! assert_eq!(totals.resume(Ok(7)), Yielded(7));
+//! assert_eq!(totals.throw("again".to_string()), Ok(Yielded(0)));
+//! assert_eq!(totals.resume(Ok(100)), Complete(100));
+//! ```
+//!
 //! # Tasks
 //!
 //! An `async fn` under the attribute becomes a machine of the same kind. It is a [`Future`], for this
@@ -115,7 +149,8 @@
 //! | `StopIteration.value` | [`CoroutineState::Complete`] |
 //! | `for x in g` | `for x in g` |
 //! | `v = yield from g` | `let v = yield_from!(g)` |
-//! | `g.close()` | `drop(g)` |
+//! | `g.throw(e)` | [`g.throw(e)`](Throw::throw), with `resume = Result<_, E>` |
+//! | `g.close()` | [`g.close()`](Coroutine::close), or `drop(g)` |
 //! | `async def`, `await f` | `#[segue::coroutine] async fn`, `f.await` |
 //! | `@coroutine def`, `yield from f` | `#[segue::coroutine] fn`, `yield_from!(f)` |
 //! | `asyncio.run(f)` | [`run(f)`](run) |
@@ -141,7 +176,7 @@ mod coroutine;
 #[doc(hidden)]
 pub mod machine;
 
-pub use coroutine::{Coroutine, CoroutineState};
+pub use coroutine::{Coroutine, CoroutineState, Throw};
 
 /// Lowers a function to a coroutine: a plain enum of the places where it is suspended.
 ///
@@ -186,7 +221,9 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// - [`resume`](Coroutine::resume) of a coroutine that isn't started panics, since the value would be lost; with
 ///   `resume = ()`, the default, it starts it. [`start`](Coroutine::start) of one that is suspended panics in the same way,
 ///   and resumes it with `resume = ()`.
-/// - Resuming one that has completed panics; a future that has completed panics when it is polled. As an
+/// - [`close`](Coroutine::close) ends one and drops the same, in place; [`throw`](Throw::throw) raises an error where it is
+///   suspended, if it is sent `Result`s.
+/// - Resuming one that has completed or was closed panics; a future that has completed panics when it is polled. As an
 ///   [`Iterator`] it may be asked again: it then gives `None` for ever.
 /// - These panics are told of the caller, name the function and change nothing: who catches one can go on.
 /// - A panic inside drops its variables while it passes, and the coroutine is over: resuming, asking or polling it again

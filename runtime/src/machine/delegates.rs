@@ -30,6 +30,10 @@ pub trait Coroutines<R> {
     fn start_active(&mut self) -> CoroutineState<Self::Yield, Self::Outcomes>;
     /// Resumes the coroutine that is there.
     fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes>;
+    /// Whether the coroutine that is there can be resumed.
+    fn active_is_resumable(&self) -> bool;
+    /// Closes the coroutine that is there.
+    fn close_active(&mut self);
 }
 
 macro_rules! delegates {
@@ -97,6 +101,18 @@ macro_rules! delegates {
                     $(Self::$T { delegate } => delegate.resume(sent).map_complete($Outcome::$T),)+
                 }
             }
+            #[inline]
+            fn active_is_resumable(&self) -> bool {
+                match self {
+                    $(Self::$T { delegate } => delegate.is_resumable(),)+
+                }
+            }
+            #[inline]
+            fn close_active(&mut self) {
+                match self {
+                    $(Self::$T { delegate } => delegate.close(),)+
+                }
+            }
         }
 
         /// As the last of eight: it holds the rest.
@@ -121,6 +137,14 @@ macro_rules! delegates {
             #[inline]
             fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return> {
                 self.resume_active(sent)
+            }
+            #[inline]
+            fn is_resumable(&self) -> bool {
+                self.active_is_resumable()
+            }
+            #[inline]
+            fn close(&mut self) {
+                self.close_active();
             }
         }
 

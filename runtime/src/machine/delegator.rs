@@ -138,6 +138,13 @@ impl<I: Iterator> Coroutine<()> for Iterated<I> {
             None => CoroutineState::Complete(()),
         }
     }
+
+    fn is_resumable(&self) -> bool {
+        true
+    }
+
+    /// An iterator can't be closed, only dropped.
+    fn close(&mut self) {}
 }
 
 /// A delegate that may move with the machine while it is suspended: it is resumed by `&mut`.
@@ -181,7 +188,7 @@ impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, R
                 let (state, frame) = state.take();
                 (At::Suspended(state), input(sent), frame)
             }
-            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.ending()),
         };
         loop {
             match (self.step)(at, input) {
@@ -245,6 +252,23 @@ where
         }
         self.advance(sent, D::resume_active, Input::Sent)
     }
+
+    #[inline]
+    fn is_resumable(&self) -> bool {
+        self.frame.is_suspended() || !RECEIVES && self.frame.is_start()
+    }
+
+    /// The delegate is closed first: it may be lent, and outlive this (PEP 380).
+    #[inline]
+    fn close(&mut self) {
+        if let Open::Waiting(waiting) = Pin::new(&mut self.frame).open() {
+            let _ = waiting.run(|active| {
+                active.movable().close_active();
+                ControlFlow::<D::Outcomes, ()>::Continue(())
+            });
+        }
+        Pin::new(&mut self.frame).close();
+    }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
@@ -258,6 +282,6 @@ where
     #[inline]
     #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
+        if self.frame.is_done() { None } else { self.resume(()).yielded() }
     }
 }

@@ -113,7 +113,7 @@ impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
         let (state, frame) = match Pin::new(&mut self.frame).open() {
             Open::Suspended(state) => state.take(),
             Open::Start(_) | Open::Waiting(_) => unreachable!("it is suspended, or it is over"),
-            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.ending()),
         };
         match (self.step)(state, input) {
             Break(Step::Yield(value, state)) => {
@@ -147,6 +147,16 @@ where
         self.check(false);
         self.step(Input::Sent(sent))
     }
+
+    #[inline]
+    fn is_resumable(&self) -> bool {
+        self.frame.state().is_some_and(|state| !self.begins.begins(state))
+    }
+
+    #[inline]
+    fn close(&mut self) {
+        Pin::new(&mut self.frame).close();
+    }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
@@ -159,6 +169,6 @@ where
     #[inline]
     #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
+        if self.frame.is_done() { None } else { self.resume(()).yielded() }
     }
 }
