@@ -44,7 +44,7 @@ pub(crate) fn generate(
         unpacked: false,
     };
     let body = writer.body();
-    signature(function, &body)
+    if function.block { quote_spanned!(mixed()=> { #body }) } else { signature(function, &body) }
 }
 
 /// The user's signature, with what the machine is as its return type.
@@ -222,10 +222,13 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> ::<#none, #jump, #none, _>)
             });
         let step = self.step(arms);
+        let owns = self.names.captures_by_step;
+        let runs = Ident::new(if owns { "owning" } else { "step" }, mixed());
+        let captures = owns.then(|| quote_spanned!(mixed()=> move));
         quote_spanned! {mixed()=>
             let #init = #begun;
             #begins
-            #init.step #types_of_step (#step)
+            #init.#runs #types_of_step (#captures #step)
         }
     }
 
@@ -233,6 +236,7 @@ impl Writer<'_> {
     fn start(&self) -> TokenStream {
         let arguments: Vec<TokenStream> = self.function.sig.inputs.iter().map(argument).collect();
         if self.layout.shape == Shape::Delegating {
+            let arguments = self.begun(arguments);
             return quote_spanned!(mixed()=> (#(#arguments,)*));
         }
         let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);

@@ -4,7 +4,9 @@
 #![forbid(unsafe_code)]
 
 mod apart;
+mod block;
 mod branches;
+mod captures;
 mod codegen;
 mod coverage;
 mod edition;
@@ -46,6 +48,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::expand(arguments.into(), item.into()).into()
+}
+
+/// A coroutine from a block: see `segue::generator`.
+#[proc_macro]
+pub fn generator(block: TokenStream) -> TokenStream {
+    pipeline::expand_block(block.into()).into()
 }
 
 /// Suspends a coroutine: see `segue::yield_`.

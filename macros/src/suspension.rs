@@ -12,7 +12,7 @@ use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanne
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
-use crate::walk;
+use crate::{block, pipeline, walk};
 
 /// What a suspension waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,23 +53,33 @@ pub(crate) fn at(expr: &Expr) -> At {
     At { word, end: attrs.first().map_or(word, |attr| attr.bracket_token.span.close()) }
 }
 
-/// The attribute of a suspension that was a macro: which one, and where its parentheses close.
-fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
+/// The attribute of a suspension: which one, and where it ends.
+fn attribute(name: &str, word: Span, end: Span) -> Attribute {
     let name = syn::Ident::new(name, mixed());
     let mut attr: Attribute = parse_quote_spanned!(mixed().located_at(word)=> #[#name]);
+    attr.bracket_token = syn::token::Bracket(end);
+    attr
+}
+
+/// The attribute of a suspension that was a macro, which ends where its parentheses close.
+fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
     let end = match &mac.delimiter {
         syn::MacroDelimiter::Paren(paren) => paren.span,
         syn::MacroDelimiter::Brace(brace) => brace.span,
         syn::MacroDelimiter::Bracket(bracket) => bracket.span,
     };
-    attr.bracket_token = syn::token::Bracket(end.close());
-    attr
+    attribute(name, word, end.close())
+}
+
+fn last_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span())
 }
 
 /// Marks every suspension of the function.
 pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
     let mut marker = Marker {
         task: function.is_task(),
+        block: function.block,
         asynchronous: function.sig.asyncness.is_some(),
         place: Place::Function,
         errors: Errors::default(),
@@ -79,6 +89,12 @@ pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
     function.body = body;
     marker.errors.finish()
 }
+
+const AWAIT_IN_GENERATOR: &str = "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
+     or leave out the `yield = ...` to make this function a task";
+
+const AWAIT_IN_BLOCK: &str = "`.await` in a `generator!`, which awaits nothing: delegate to a coroutine with \
+     `yield from`, or write an async function that yields: `#[segue::coroutine(yield = Type)] async fn`";
 
 /// Where the walk is: a suspension is lowered only in the function itself.
 #[derive(Clone, Copy, PartialEq)]
@@ -93,6 +109,8 @@ enum Place {
 
 struct Marker {
     task: bool,
+    /// Bare words are suspensions.
+    block: bool,
     asynchronous: bool,
     place: Place,
     errors: Errors,
@@ -164,6 +182,30 @@ impl Marker {
         }
     }
 
+    /// A `generator!` in a function or a block that is lowered: what it captures has to be seen.
+    fn nested(&mut self, mac: &Macro) -> Option<Expr> {
+        if !block::is_generator(mac) {
+            return None;
+        }
+        let lowered = block::parse(mac.tokens.clone()).and_then(pipeline::lower).and_then(syn::parse2);
+        Some(lowered.unwrap_or_else(|error| {
+            self.errors.push(error);
+            parse_quote_spanned!(mixed()=> ())
+        }))
+    }
+
+    /// `yield x`, or `#[from] yield x`, which was `yield from x`.
+    fn bare_word(&mut self, yielded: &mut ExprYield) {
+        let from = yielded.attrs.iter().any(|attr| attr.path().is_ident("from"));
+        self.refuse_place(yielded.yield_token, if from { "`yield from`" } else { "`yield`" });
+        let word = yielded.yield_token.span;
+        let end = yielded.expr.as_ref().map_or(word, last_span);
+        yielded.attrs = vec![attribute(if from { "from" } else { "value" }, word, end)];
+        if let Some(Expr::Paren(inner)) = yielded.expr.as_deref() {
+            yielded.expr = Some(inner.expr.clone());
+        }
+    }
+
     /// `true` if a suspension can stand here; otherwise the error that says why not.
     fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) -> bool {
         let message = match self.place {
@@ -219,6 +261,12 @@ impl Marker {
                         );
                     }
                 }
+                TokenTree::Ident(ident) if ident == "yield" && self.block => {
+                    self.errors.at(
+                        ident,
+                        "`yield` inside another macro can't be lowered; bind its value first: `let value = yield ...;`",
+                    );
+                }
                 TokenTree::Ident(ident) if ident == "await" && self.place == Place::Function => {
                     if matches!(&before, Some(TokenTree::Punct(punct)) if punct.as_char() == '.') {
                         self.errors.at(
@@ -255,6 +303,12 @@ fn operand(name: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
 impl VisitMut for Marker {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(statement) = stmt
+            && block::is_generator(&statement.mac)
+        {
+            let syn::StmtMacro { attrs, mac, semi_token } = statement.clone();
+            *stmt = Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), semi_token);
+        }
+        if let Stmt::Macro(statement) = stmt
             && let Some(mut expr) = self.read(&statement.mac)
         {
             self.refuse_cfg(&statement.attrs);
@@ -278,7 +332,20 @@ impl VisitMut for Marker {
                     visit_mut::visit_expr_mut(self, expr);
                     return;
                 }
+                if let Some(lowered) = self.nested(&call.mac) {
+                    *expr = lowered;
+                    return;
+                }
                 visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Yield(yielded) if self.block => {
+                self.bare_word(yielded);
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            // A bare word needs parentheses where what it becomes doesn't.
+            Expr::Paren(inner) if self.block && matches!(*inner.expr, Expr::Yield(_)) => {
+                *expr = (*inner.expr).clone();
+                self.visit_expr_mut(expr);
             }
             // One of ours has an attribute.
             Expr::Yield(yielded) if yielded.attrs.is_empty() => {
@@ -295,11 +362,8 @@ impl VisitMut for Marker {
             Expr::Await(awaited) => {
                 // An await in an async block or closure is that block's own.
                 if self.place == Place::Function && !self.task {
-                    self.errors.at(
-                        awaited.await_token,
-                        "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
-                         or leave out the `yield = ...` to make this function a task",
-                    );
+                    let message = if self.block { AWAIT_IN_BLOCK } else { AWAIT_IN_GENERATOR };
+                    self.errors.at(awaited.await_token, message);
                 } else if self.place == Place::Function && !self.asynchronous {
                     self.errors.at(
                         awaited.await_token,

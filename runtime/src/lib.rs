@@ -28,6 +28,14 @@
 //! assert_eq!(countdown(9).filter(|n| n % 4 == 0).collect::<Vec<_>>(), [8, 4]);
 //! ```
 //!
+//! Where there is no need of a function, [`generator!`](generator) makes one of a block, in which `yield` is a word:
+//!
+//! ```
+//! let list = vec![3, 4];
+//! let squares = segue::generator! { for n in list { yield n * n } };
+//! assert!(squares.eq([9, 16]));
+//! ```
+//!
 //! # Sending values in, returning one
 //!
 //! With `resume = R` a `yield_!` evaluates to what [`resume`](Coroutine::resume) was given. No value is lost: sending one to a
@@ -143,6 +151,7 @@
 //! | Python, asyncio | segue |
 //! |---|---|
 //! | `def f(): ... yield x` | `#[segue::coroutine(yield = X)] fn f() { ... yield_!(x) }` |
+//! | `(x * x for x in list)` | [`generator! { for x in list { yield x * x } }`](generator) |
 //! | `next(g)`, `g.send(None)` | [`g.start()`](Coroutine::start), or `g.resume(())` |
 //! | `v = yield x` | `let v = yield_!(x)` |
 //! | `g.send(v)` | [`g.resume(v)`](Coroutine::resume) |
@@ -390,6 +399,111 @@ pub use segue_macros::yield_;
 /// assert_eq!(sum.resume(20), Complete(30));
 /// ```
 pub use segue_macros::yield_from;
+
+/// A coroutine from a block: `generator! { for x in list { yield x } }`.
+///
+/// The block is lowered as a function under [`#[segue::coroutine]`](macro@coroutine) is, and all that is said there of
+/// suspensions, drops, misuse and limits holds for it. It is an expression; nothing of it runs before it is started.
+///
+/// ```
+/// use segue::generator;
+///
+/// fn evens(list: Vec<u32>) -> impl Iterator<Item = u32> {
+///     generator! {
+///         for n in list {
+///             if n % 2 == 0 {
+///                 yield n;
+///             }
+///         }
+///     }
+/// }
+///
+/// assert!(evens(vec![1, 2, 3, 4]).eq([2, 4]));
+/// ```
+///
+/// # The words
+///
+/// Besides `yield_!` and `yield_from!` there are the words themselves, as Python spells them (PEP 255, PEP 380): `yield x`
+/// takes all that follows for its operand, as `return x` does, so write `(yield x) + 1`. `yield from g` delegates. Where
+/// something follows that an expression may begin with, `from` is always that word; a variable called `from` is yielded by
+/// `yield (from)`. In other macros the words aren't read: bind the value first.
+///
+/// ```
+/// use segue::{Coroutine, CoroutineState::*, generator};
+///
+/// let doubles = || generator! { (resume = u32) (yield 1) + (yield 2) };
+/// let mut all = generator! { (resume = u32)
+///     let sum = yield from doubles();
+///     yield sum;
+///     "done"
+/// };
+/// assert_eq!(all.start(), Yielded(1));
+/// assert_eq!(all.resume(10), Yielded(2));
+/// assert_eq!(all.resume(20), Yielded(30));
+/// assert_eq!(all.resume(0), Complete("done"));
+/// ```
+///
+/// # Its types
+///
+/// They may be said in parentheses at its head, `(yield = Y, resume = R, return = T)`, each or none. What is yielded and
+/// returned is inferred where it isn't said; nothing is sent. Say them where rustc can't tell, or a value is to be coerced:
+///
+/// ```
+/// use segue::{Coroutine, generator};
+/// use std::num::ParseIntError;
+///
+/// let text = "1,2,x";
+/// let numbers = generator! { (yield = u64, return = Result<(), ParseIntError>)
+///     for word in text.split(',') {
+///         yield word.parse()?;
+///     }
+///     Ok(())
+/// };
+/// # let mut numbers = numbers;
+/// # numbers.start();
+/// # numbers.resume(());
+/// # assert!(numbers.resume(()).complete().unwrap().is_err());
+/// ```
+///
+/// If it is sent nothing and returns `()`, it is an [`Iterator`] as well.
+///
+/// # What it captures
+///
+/// The variables around it that it names, each as a whole and by value, as if it began with `let mut x = x;`: they needn't be
+/// `mut` outside. To borrow one, capture a reference. They are dropped with the block or when it ends, in the order in which
+/// they are first named, as those of an `async move` block are.
+///
+/// ```
+/// use segue::generator;
+///
+/// let words = vec!["a".to_string(), "b".to_string()];
+/// let (list, n) = (&words, 0);
+/// let numbered = generator! {
+///     for word in list {
+///         n += 1;
+///         yield format!("{n} {word}");
+///     }
+/// };
+/// assert!(numbered.eq(["1 a", "2 b"]));
+/// assert_eq!(words.len(), 2);
+/// ```
+///
+/// One that is only called or stands in a macro that isn't std's can't be told from a function by its name. It is captured by
+/// the closure that runs the block, so it must be `mut` outside to be changed, and can't be moved out of it (E0507): begin with
+/// `let x = x;`.
+///
+/// ```
+/// use segue::generator;
+///
+/// let text = String::from("once");
+/// let once = move || text;
+/// let mut it = generator! {
+///     let once = once;
+///     yield once();
+/// };
+/// assert_eq!(it.next().as_deref(), Some("once"));
+/// ```
+pub use segue_macros::generator;
 
 /// The README's code compiles and does what it says.
 #[cfg(doctest)]

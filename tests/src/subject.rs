@@ -92,7 +92,7 @@ pub use self::rustcs as ours;
 /// Our side: segue's attribute, and how what it makes becomes a subject.
 #[cfg(not(feature = "oracle-only"))]
 pub mod ours {
-    pub use segue::coroutine as lowered;
+    pub use segue::{coroutine as lowered, generator};
 
     use std::marker::PhantomData;
 
@@ -157,7 +157,7 @@ pub mod ours {
 
 /// The oracle's side: the same names, for a future of rustc's own.
 pub mod rustcs {
-    pub use segue_oracle_macro::lowered;
+    pub use segue_oracle_macro::{generator, lowered};
 
     use super::*;
 

@@ -7,8 +7,9 @@ use core::pin::Pin;
 
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
+use super::owning::{self, Owning};
 pub use super::{At, Held, Hold, Step, next};
-use super::{Ended, Input, Refused, messages};
+use super::{Ended, Infallible, Input, Refused, messages};
 use crate::{Coroutine, CoroutineState};
 
 /// The coroutine of a function that delegates to others.
@@ -52,6 +53,34 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
     {
         const { assert!(size_of::<F>() == 0, "a step captures nothing") };
         Delegator { frame: Frame::new(self.arguments), step, types: PhantomData }
+    }
+
+    /// The coroutine of a block, whose step may own what it captures.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a step can't be named")]
+    pub fn owning<S, J, D, F>(
+        self,
+        step: F,
+    ) -> Delegator<
+        Owning<A, F>,
+        Owning<S, F>,
+        Infallible,
+        D,
+        impl FnMut(
+            At<Owning<A, F>, Owning<S, F>, Infallible>,
+            Input<R, D::Outcomes>,
+        ) -> Ended<Owning<S, F>, D, Y, T>,
+        Y,
+        T,
+        RECEIVES,
+    >
+    where
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
+    {
+        let arguments = Owning { state: self.arguments, step };
+        let init = Init::<_, R, Y, T, RECEIVES> { arguments, types: PhantomData };
+        init.step(owning::delegator())
     }
 }
 

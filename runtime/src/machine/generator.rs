@@ -5,6 +5,7 @@ use core::ops::ControlFlow::Break;
 use core::pin::Pin;
 
 use super::frame::{Frame, Open};
+use super::owning::{self, Owning};
 use super::{Ended, Infallible, Input, messages};
 pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
@@ -23,8 +24,30 @@ pub struct Generator<S, B, F, Y, T> {
 pub trait Begins<S> {
     /// Whether that matters.
     const MATTERS: bool;
+    /// The same for a state that lies beside its step.
+    type Owning;
     /// Whether nothing of the function has run.
     fn begins(&self, state: &S) -> bool;
+    /// To be asked of a state that lies beside its step.
+    fn owning(self) -> Self::Owning;
+}
+
+/// Asks of the state that lies beside a step.
+#[derive(Debug)]
+pub struct Beside<B>(B);
+
+impl<S, F, B: Begins<S>> Begins<Owning<S, F>> for Beside<B> {
+    const MATTERS: bool = B::MATTERS;
+    type Owning = Beside<Self>;
+
+    #[inline]
+    fn begins(&self, owning: &Owning<S, F>) -> bool {
+        self.0.begins(&owning.state)
+    }
+
+    fn owning(self) -> Beside<Self> {
+        Beside(self)
+    }
 }
 
 /// Nothing is ever sent: to start and to resume are the same.
@@ -33,19 +56,31 @@ pub struct NothingSent;
 
 impl<S> Begins<S> for NothingSent {
     const MATTERS: bool = false;
+    type Owning = Self;
 
     #[inline]
     fn begins(&self, _: &S) -> bool {
         false
     }
+
+    #[inline]
+    fn owning(self) -> Self {
+        self
+    }
 }
 
 impl<S, P: Fn(&S) -> bool> Begins<S> for P {
     const MATTERS: bool = true;
+    type Owning = Beside<P>;
 
     #[inline]
     fn begins(&self, state: &S) -> bool {
         self(state)
+    }
+
+    #[inline]
+    fn owning(self) -> Beside<P> {
+        Beside(self)
     }
 }
 
@@ -86,6 +121,28 @@ impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
     {
         const { assert!(size_of::<F>() == 0 && size_of::<B>() == 0, "a step captures nothing") };
         Generator { frame: Frame::suspended(self.state), begins: self.begins, step, types: PhantomData }
+    }
+
+    /// The coroutine of a block, whose step may own what it captures.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a step can't be named")]
+    pub fn owning<F>(
+        self,
+        step: F,
+    ) -> Generator<
+        Owning<S, F>,
+        B::Owning,
+        impl FnMut(Owning<S, F>, Input<R, Infallible>) -> Ended<Owning<S, F>, Infallible, Y, T>,
+        Y,
+        T,
+    >
+    where
+        B: Begins<S>,
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        let state = Owning { state: self.state, step };
+        let init = Init { state, begins: self.begins.owning(), types: PhantomData::<fn(R) -> (Y, T)> };
+        init.step(owning::generator())
     }
 }
 

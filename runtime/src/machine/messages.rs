@@ -5,9 +5,13 @@
 
 use super::frame::Ending;
 
-/// The path of the function whose step is `F`, as the user wrote it.
+/// The path of the function whose step is `F`, as the user wrote it, or of the one that a block is in.
 fn function_of<F>() -> &'static str {
     let closure = core::any::type_name::<F>();
+    let owned = closure.split_once("owning::generator<").or(closure.split_once("owning::delegator<"));
+    if let Some((_, steps)) = owned {
+        return steps.split("::{{closure}}").next().unwrap_or(steps);
+    }
     closure.strip_suffix("::{{closure}}").unwrap_or(closure)
 }
 

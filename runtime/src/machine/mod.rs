@@ -14,6 +14,7 @@ mod held;
 mod input;
 mod messages;
 mod operand;
+mod owning;
 mod question;
 mod refused;
 mod step;

@@ -24,6 +24,17 @@ pub fn lowered(arguments: TokenStream, item: TokenStream) -> TokenStream {
     tokens.into_iter().collect()
 }
 
+/// A block that says at its head what it yields, given to rustc's own lowering: an `async move` block.
+#[proc_macro]
+pub fn generator(block: TokenStream) -> TokenStream {
+    let mut tokens = block.into_iter();
+    let Some(TokenTree::Group(head)) = tokens.next() else { panic!("the oracle needs the head of a block") };
+    let body: TokenStream = [prelude(&head.stream()), tokens.collect()].into_iter().collect();
+    let mut block = parse("async move");
+    block.extend([TokenTree::Group(Group::new(Delimiter::Brace, body))]);
+    block
+}
+
 /// The two macros a body may use. Without a yield type the function is a task, and delegation is `.await`.
 fn prelude(arguments: &TokenStream) -> TokenStream {
     let Some(yielded) = argument(arguments, "yield") else {
