@@ -489,8 +489,8 @@ pub use segue_macros::yield_from;
 /// ```
 ///
 /// One that is only called or stands in a macro that isn't std's can't be told from a function by its name. It is captured by
-/// the closure that runs the block, so it must be `mut` outside to be changed, and can't be moved out of it (E0507): begin with
-/// `let x = x;`.
+/// the closure that runs the block, so it must be `mut` outside to be changed, and can't be moved out of it (E0507): call
+/// `{once}()`, or begin with `let x = x;`.
 ///
 /// ```
 /// use segue::generator;
@@ -498,8 +498,7 @@ pub use segue_macros::yield_from;
 /// let text = String::from("once");
 /// let once = move || text;
 /// let mut it = generator! {
-///     let once = once;
-///     yield once();
+///     yield {once}();
 /// };
 /// assert_eq!(it.next().as_deref(), Some("once"));
 /// ```
