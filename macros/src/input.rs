@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     Generator { yields: Type, resume: Type },
     /// `#[coroutine]`: a `Future`.
     Task,
+    /// `#[coroutine(yield = Y)] async fn`: a `Stream`.
+    Stream { yields: Type },
 }
 
 /// One parameter: `pat` is bound to it when the function begins.
@@ -65,6 +67,11 @@ pub(crate) enum Instead {
 impl Function {
     pub(crate) fn is_task(&self) -> bool {
         matches!(self.kind, Kind::Task)
+    }
+
+    /// Is it sent nothing, since nothing can be sent to it?
+    pub(crate) fn is_polled(&self) -> bool {
+        matches!(self.kind, Kind::Task | Kind::Stream { .. })
     }
 
     /// The type the body evaluates to.
@@ -278,7 +285,16 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Functio
             Err(error) => (parse_quote_spanned!(mixed()=> {}), Some(error.span())),
         },
     };
-    let function = Function { attrs, vis, modifiers, sig, kind: kind(arguments), params, body, block: false };
+    let function = Function {
+        attrs,
+        vis,
+        modifiers,
+        kind: kind(arguments, sig.asyncness.is_some()),
+        sig,
+        params,
+        body,
+        block: false,
+    };
     match errors.finish() {
         Ok(()) if unread.is_none() => Ok(function),
         result => Err(Refused {
@@ -316,8 +332,9 @@ fn parse_body(body: TokenStream) -> syn::Result<Block> {
     syn::parse2(body)
 }
 
-fn kind(arguments: Arguments) -> Kind {
+fn kind(arguments: Arguments, asynchronous: bool) -> Kind {
     match arguments.yields {
+        Some(yields) if asynchronous => Kind::Stream { yields },
         Some(yields) => {
             let resume = arguments.resume.unwrap_or_else(|| parse_quote_spanned!(mixed()=> ()));
             Kind::Generator { yields, resume }
@@ -340,11 +357,29 @@ fn refuse_signature(sig: &mut Signature, arguments: &Arguments, errors: &mut Err
     if let syn::Safety::Unsafe(token) = &sig.safety {
         errors.at(token, "an `unsafe fn` can't be lowered yet; wrap a safe coroutine in an unsafe function");
     }
-    if let (Some(token), Some(_)) = (&sig.asyncness, &arguments.yields) {
+    if sig.asyncness.is_some() && arguments.yields.is_some() {
+        refuse_async_generator(sig, arguments, errors);
+    }
+}
+
+/// A stream is sent nothing and returns nothing.
+fn refuse_async_generator(sig: &mut Signature, arguments: &Arguments, errors: &mut Errors) {
+    if let Some(resume) = &arguments.resume {
         errors.at(
-            token,
-            "an async generator can't be lowered yet; leave out the `yield = ...`, or the `async`",
+            resume,
+            "an async generator is a `Stream`, which is sent nothing; leave out the `resume = ...`, \
+             and await what is to come in, from a channel or a queue",
         );
+    }
+    if let ReturnType::Type(_, output) = &sig.output
+        && !is_unit(output)
+    {
+        errors.at(
+            output,
+            "an async generator is a `Stream`, which returns nothing; yield it as the last item, \
+             and what can fail as an item too: `yield = Result<T, E>`",
+        );
+        sig.output = ReturnType::Default;
     }
 }
 

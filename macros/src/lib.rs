@@ -67,3 +67,9 @@ pub fn yield_(operand: TokenStream) -> TokenStream {
 pub fn yield_from(operand: TokenStream) -> TokenStream {
     error::misplaced("yield_from!", operand.into()).into()
 }
+
+/// Goes through a stream: see `segue::for_await`.
+#[proc_macro]
+pub fn for_await(_: TokenStream) -> TokenStream {
+    error::misplaced_loop().into()
+}

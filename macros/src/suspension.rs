@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanned};
+use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_spanned};
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
@@ -23,6 +23,8 @@ pub(crate) enum Wait {
     YieldFrom,
     /// `future.await`: for a future's output.
     Await,
+    /// `for_await!(item in stream { .. })`: for the next item of a stream.
+    Item,
 }
 
 /// What `expr` itself, not its operands, suspends for.
@@ -96,6 +98,30 @@ const AWAIT_IN_GENERATOR: &str = "`.await` in a generator; delegate to a corouti
 const AWAIT_IN_BLOCK: &str = "`.await` in a `generator!`, which awaits nothing: delegate to a coroutine with \
      `yield from`, or write an async function that yields: `#[segue::coroutine(yield = Type)] async fn`";
 
+/// Does this `for` loop await its items?
+pub(crate) fn awaits_items(repeat: &syn::ExprForLoop) -> bool {
+    repeat.attrs.iter().any(|attr| attr.path().is_ident(FOR_AWAIT))
+}
+
+const FOR_AWAIT: &str = "for_await";
+
+/// What stands in the parentheses of `for_await!`.
+fn for_loop(input: ParseStream<'_>, word: Span) -> syn::Result<syn::ExprForLoop> {
+    let expected = "`for_await!` is written as a loop: `for_await!(item in stream { ... })`";
+    let located = |error: syn::Error| syn::Error::new(error.span(), format!("{expected}; {error}"));
+    let label = input.parse().map_err(located)?;
+    let pat = Box::new(Pat::parse_multi_with_leading_vert(input).map_err(located)?);
+    let in_token = input.parse().map_err(located)?;
+    let expr = Box::new(Expr::parse_without_eager_brace(input).map_err(located)?);
+    let body = input.parse()?;
+    if !input.is_empty() {
+        return Err(input.error(expected));
+    }
+    let name = syn::Ident::new(FOR_AWAIT, mixed());
+    let attrs = vec![parse_quote_spanned!(mixed()=> #[#name])];
+    Ok(syn::ExprForLoop { attrs, label, for_token: syn::Token![for](word), pat, in_token, expr, body })
+}
+
 /// Where the walk is: a suspension is lowered only in the function itself.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
@@ -129,6 +155,7 @@ impl Marker {
         let from = match name.as_str() {
             "yield_" => false,
             "yield_from" => true,
+            "for_await" => return self.read_loop(mac),
             _ => return None,
         };
         let path = &mac.path;
@@ -194,6 +221,25 @@ impl Marker {
         }))
     }
 
+    /// `for_await!(pat in stream { body })`: a `for` loop, marked.
+    fn read_loop(&mut self, mac: &Macro) -> Option<Expr> {
+        let word = mac.path.segments.last()?.ident.span();
+        let placed = self.refuse_place(&mac.path, "`for_await!`");
+        if placed && !self.task && !self.asynchronous {
+            self.errors.at(
+                &mac.path,
+                "`for_await!` in a generator, which can't wait; make it an `async fn`, or go through an iterator with `for`",
+            );
+        }
+        match mac.parse_body_with(|input: ParseStream<'_>| for_loop(input, word)) {
+            Ok(repeat) => Some(Expr::ForLoop(repeat)),
+            Err(error) => {
+                self.errors.push(error);
+                Some(parse_quote_spanned!(word=> ()))
+            }
+        }
+    }
+
     /// `yield x`, or `#[from] yield x`, which was `yield from x`.
     fn bare_word(&mut self, yielded: &mut ExprYield) {
         let from = yielded.attrs.iter().any(|attr| attr.path().is_ident("from"));
@@ -250,7 +296,9 @@ impl Marker {
         while let Some(token) = tokens.next() {
             match &token {
                 TokenTree::Group(group) => self.refuse_hidden(group.stream()),
-                TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from" => {
+                TokenTree::Ident(ident)
+                    if ident == "yield_" || ident == "yield_from" || ident == "for_await" =>
+                {
                     if matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!') {
                         self.errors.at(
                             ident,
@@ -361,7 +409,7 @@ impl VisitMut for Marker {
             Expr::Const(_) => self.within(Place::Const, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Await(awaited) => {
                 // An await in an async block or closure is that block's own.
-                if self.place == Place::Function && !self.task {
+                if self.place == Place::Function && !self.task && !self.asynchronous {
                     let message = if self.block { AWAIT_IN_BLOCK } else { AWAIT_IN_GENERATOR };
                     self.errors.at(awaited.await_token, message);
                 } else if self.place == Place::Function && !self.asynchronous {

@@ -146,6 +146,35 @@
 //! assert_eq!(segue::run(both()), 10);
 //! ```
 //!
+//! # Async generators
+//!
+//! With a `yield` type an `async fn` is a [`Stream`] (PEP 525): it awaits and yields. [`for_await!`](for_await) goes through one
+//! in an async coroutine, `while let Some(x) = stream.next().await` by `futures`' `StreamExt` anywhere.
+//!
+//! ```
+//! use segue::{Stream, time::sleep};
+//! use std::time::Duration;
+//!
+//! #[segue::coroutine(yield = u32)]
+//! async fn ticks(n: u32) {
+//!     for i in 0..n {
+//!         sleep(Duration::from_millis(1)).await;
+//!         yield_!(i);
+//!     }
+//! }
+//!
+//! #[segue::coroutine]
+//! async fn sum(numbers: impl Stream<Item = u32> + Unpin) -> u32 {
+//!     let mut sum = 0;
+//!     for_await!(n in numbers {
+//!         sum += n;
+//!     });
+//!     sum
+//! }
+//!
+//! assert_eq!(segue::run(sum(ticks(4))), 6);
+//! ```
+//!
 //! # From Python's names to these
 //!
 //! | Python, asyncio | segue |
@@ -161,6 +190,8 @@
 //! | `g.throw(e)` | [`g.throw(e)`](Throw::throw), with `resume = Result<_, E>` |
 //! | `g.close()` | [`g.close()`](Coroutine::close), or `drop(g)` |
 //! | `async def`, `await f` | `#[segue::coroutine] async fn`, `f.await` |
+//! | `async def f(): ... yield x` | `#[segue::coroutine(yield = X)] async fn f() { ... yield_!(x) }` |
+//! | `async for x in f()` | [`for_await!(x in f() { .. })`](for_await) |
 //! | `@coroutine def`, `yield from f` | `#[segue::coroutine] fn`, `yield_from!(f)` |
 //! | `asyncio.run(f)` | [`run(f)`](run) |
 //! | `asyncio.create_task(f)` | [`spawn(f)`](spawn) |
@@ -186,6 +217,8 @@ mod coroutine;
 pub mod machine;
 
 pub use coroutine::{Coroutine, CoroutineState, Throw};
+/// A future that gives many values: what an async generator is (`futures`' own trait).
+pub use futures_core::Stream;
 
 /// Lowers a function to a coroutine: a plain enum of the places where it is suspended.
 ///
@@ -194,6 +227,7 @@ pub use coroutine::{Coroutine, CoroutineState, Throw};
 /// | `#[segue::coroutine(yield = Y)] fn f(..) -> T` | `impl Coroutine<(), Yield = Y, Return = T>`; with no `-> T` an `Iterator<Item = Y>` too |
 /// | `#[segue::coroutine(yield = Y, resume = R)] fn f(..) -> T` | `impl Coroutine<R, Yield = Y, Return = T>` |
 /// | `#[segue::coroutine] async fn f(..) -> T` | `impl Future<Output = T>` |
+/// | `#[segue::coroutine(yield = Y)] async fn f(..)` | `impl Stream<Item = Y>`, a `FusedStream` too |
 /// | `#[segue::coroutine] fn f(..) -> T` | the same; it awaits with `yield_from!(future)` |
 ///
 /// It goes on functions, methods with any receiver, associated functions and methods of a trait's impl, generic ones too.
@@ -233,7 +267,7 @@ pub use coroutine::{Coroutine, CoroutineState, Throw};
 /// - [`close`](Coroutine::close) ends one and drops the same, in place; [`throw`](Throw::throw) raises an error where it is
 ///   suspended, if it is sent `Result`s.
 /// - Resuming one that has completed or was closed panics; a future that has completed panics when it is polled. As an
-///   [`Iterator`] it may be asked again: it then gives `None` for ever.
+///   [`Iterator`] or a [`Stream`] it may be asked again: it then gives `None` for ever.
 /// - These panics are told of the caller, name the function and change nothing: who catches one can go on.
 /// - A panic inside drops its variables while it passes, and the coroutine is over: resuming, asking or polling it again
 ///   panics and says why.
@@ -321,7 +355,26 @@ pub use coroutine::{Coroutine, CoroutineState, Throw};
 /// **An item** (`struct`, `fn`, ..) declared in an inner block that suspends: move it to the top of the function.
 ///
 /// **Suspensions in a closure, an `async` block, a guard of a `match` arm or an `unsafe` block**: each is refused with what to do
-/// instead. **`async fn` with `yield = ..`** (async generators), `const fn`, `unsafe fn` and variadic functions are refused too.
+/// instead. `const fn`, `unsafe fn` and variadic functions are refused too.
+///
+/// **An async generator** is sent nothing and returns nothing, as a [`Stream`] does. What fails is an item: with
+/// `yield = Result<T, E>` write `yield_!(Err(error)); return;` in place of `?`.
+///
+/// ```
+/// #[segue::coroutine(yield = Result<u32, std::num::ParseIntError>)]
+/// async fn numbers(words: Vec<String>) {
+///     for word in words {
+///         std::future::ready(()).await; // or what takes longer
+///         match word.parse() {
+///             Ok(number) => yield_!(Ok(number)),
+///             Err(error) => {
+///                 yield_!(Err(error));
+///                 return;
+///             }
+///         }
+///     }
+/// }
+/// ```
 pub use segue_macros::coroutine;
 
 /// Suspends the coroutine, handing out a value: `let sent = yield_!(value);`
@@ -370,6 +423,9 @@ pub use segue_macros::yield_;
 ///   returns is the value;
 /// - with `resume = ()`, anything that is [`IntoIterator<Item = Y>`](IntoIterator): its items are yielded; the value is `()`.
 ///
+/// In an async generator, `#[segue::coroutine(yield = Y)] async fn`, it is a [`Stream<Item = Y>`](Stream), whose items are
+/// yielded; the value is `()`. It is polled in place, so it needn't be `Unpin`.
+///
 /// In a task, `#[segue::coroutine] fn f()`, it is any [`IntoFuture`], and `yield_from!(future)` is
 /// `future.await`.
 ///
@@ -399,6 +455,58 @@ pub use segue_macros::yield_;
 /// assert_eq!(sum.resume(20), Complete(30));
 /// ```
 pub use segue_macros::yield_from;
+
+/// Goes through a stream, awaiting each item: `for_await!(item in stream { body })`.
+///
+/// It belongs directly in an async function under [`#[segue::coroutine]`](macro@coroutine), a task or an async generator, where
+/// it needs no import. It is a `for` loop in all else: the item may be a pattern, `break`, `continue`, `return` and `?` leave
+/// the body as they do there, the body may await and yield, and a label stands inside: `for_await!('outer: x in stream { .. })`.
+///
+/// `stream` is any [`Stream`] that is [`Unpin`], as those of async generators are if their variables and what they await are.
+/// Pin another first, `for_await!(x in Box::pin(stream) { .. })`. It is dropped when the loop ends.
+///
+/// ```
+/// use segue::Stream;
+///
+/// #[segue::coroutine(yield = u32)]
+/// async fn numbers(n: u32) {
+///     for i in 0..n {
+///         yield_!(i);
+///     }
+/// }
+///
+/// #[segue::coroutine(yield = (u32, u32))]
+/// async fn pairs(n: u32) {
+///     for_await!('rows: a in numbers(n) {
+///         for_await!(b in numbers(n) {
+///             if b == a {
+///                 continue 'rows;
+///             }
+///             yield_!((a, b));
+///         });
+///     });
+/// }
+///
+/// #[segue::coroutine]
+/// async fn all(stream: impl Stream<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+///     let mut all = Vec::new();
+///     for_await!(pair in Box::pin(stream) { all.push(pair) });
+///     all
+/// }
+///
+/// assert_eq!(segue::run(all(pairs(3))), [(1, 0), (2, 0), (2, 1)]);
+/// ```
+///
+/// Elsewhere it is an error that says where it belongs:
+///
+/// ```compile_fail
+/// use segue::{Stream, for_await};
+///
+/// async fn plain(stream: impl Stream<Item = u32> + Unpin) {
+///     for_await!(n in stream { drop(n) });
+/// }
+/// ```
+pub use segue_macros::for_await;
 
 /// A coroutine from a block: `generator! { for x in list { yield x } }`.
 ///

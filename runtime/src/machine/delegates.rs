@@ -10,6 +10,7 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::Input;
+use super::stream::{Source, Sources};
 use crate::{Coroutine, CoroutineState};
 
 /// The futures that one machine awaits, one at a time.
@@ -81,6 +82,33 @@ macro_rules! delegates {
                 match self.project() {
                     $($Projected::$T { delegate } => delegate.poll(cx).map($Outcome::$T),)+
                 }
+            }
+        }
+
+        impl<Y, $($T: Source<Y>),+> Sources<Y> for $Delegate<$($T),+> {
+            type Outcomes = $Outcome<$($T::Outcome),+>;
+            #[inline]
+            fn poll_active_source(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<CoroutineState<Y, Self::Outcomes>> {
+                match self.project() {
+                    $($Projected::$T { delegate } => {
+                        delegate.poll_source(cx).map(|state| state.map_complete($Outcome::$T))
+                    })+
+                }
+            }
+        }
+
+        /// As the last of eight: it holds the rest.
+        impl<Y, $($T: Source<Y>),+> Source<Y> for $Delegate<$($T),+> {
+            type Outcome = $Outcome<$($T::Outcome),+>;
+            #[inline]
+            fn poll_source(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<CoroutineState<Y, Self::Outcome>> {
+                self.poll_active_source(cx)
             }
         }
 
