@@ -1,9 +1,7 @@
-pub fn numbered(
+fn numbered(
     lines: impl Stream<Item = String> + Unpin,
     rest: impl Stream<Item = String>,
-) -> impl ::segue::machine::stream::Stream<
-    Item = String,
-> + ::segue::machine::stream::FusedStream {
+) -> impl ::segue::machine::stream::FusedStream<Item = String> {
     use ::segue::machine::stream::{
         At, awaited, streamed, Awaitable, Delegate3 as Delegate, Held, Hold as _, Step,
         init,

@@ -67,8 +67,7 @@ pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream 
             quote_spanned!(located=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
         }
         Kind::Stream { yields } => {
-            let module = quote_spanned!(located=> ::segue::machine::stream);
-            quote_spanned!(located=> impl #module::Stream<Item = #yields> + #module::FusedStream)
+            quote_spanned!(located=> impl ::segue::machine::stream::FusedStream<Item = #yields>)
         }
         Kind::Task => quote_spanned!(located=> impl ::core::future::Future<Output = #output>),
     };

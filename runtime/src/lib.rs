@@ -227,7 +227,7 @@ pub use futures_core::Stream;
 /// | `#[segue::coroutine(yield = Y)] fn f(..) -> T` | `impl Coroutine<(), Yield = Y, Return = T>`; with no `-> T` an `Iterator<Item = Y>` too |
 /// | `#[segue::coroutine(yield = Y, resume = R)] fn f(..) -> T` | `impl Coroutine<R, Yield = Y, Return = T>` |
 /// | `#[segue::coroutine] async fn f(..) -> T` | `impl Future<Output = T>` |
-/// | `#[segue::coroutine(yield = Y)] async fn f(..)` | `impl Stream<Item = Y>`, a `FusedStream` too |
+/// | `#[segue::coroutine(yield = Y)] async fn f(..)` | `impl FusedStream<Item = Y>`: a `Stream` |
 /// | `#[segue::coroutine] fn f(..) -> T` | the same; it awaits with `yield_from!(future)` |
 ///
 /// It goes on functions, methods with any receiver, associated functions and methods of a trait's impl, generic ones too.
