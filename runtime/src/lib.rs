@@ -598,7 +598,8 @@ pub use segue_macros::for_await;
 ///
 /// One that is only called or stands in a macro that isn't std's can't be told from a function by its name. It is captured by
 /// the closure that runs the block, so it must be `mut` outside to be changed, and can't be moved out of it (E0507): call
-/// `{once}()`, or begin with `let x = x;`.
+/// `{once}()`, or begin with `let x = x;`. A `const` or `static` whose name begins with a small letter is taken for a variable
+/// (E0530): name it by a path.
 ///
 /// ```
 /// use segue::generator;
