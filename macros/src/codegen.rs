@@ -17,7 +17,8 @@ use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Kept, Layout, Shape};
 use crate::names::{Names, VarId};
-use crate::segments::{JumpId, Program};
+use crate::segments::{Entry, JumpId, Program};
+use crate::suspension::Wait;
 
 /// The function that returns the machine.
 pub(crate) fn generate(
@@ -44,7 +45,7 @@ pub(crate) fn generate(
         unpacked: false,
     };
     let body = writer.body();
-    signature(function, &body)
+    if function.block { quote_spanned!(mixed()=> { #body }) } else { signature(function, &body) }
 }
 
 /// The user's signature, with what the machine is as its return type.
@@ -64,6 +65,9 @@ pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream 
             let iterator = (is_unit(resume) && is_unit(&output))
                 .then(|| quote_spanned!(located=> + ::core::iter::Iterator<Item = #yields>));
             quote_spanned!(located=> impl ::segue::Coroutine<#resume, Yield = #yields, Return = #output> #iterator)
+        }
+        Kind::Stream { yields } => {
+            quote_spanned!(located=> impl ::segue::machine::stream::FusedStream<Item = #yields>)
         }
         Kind::Task => quote_spanned!(located=> impl ::core::future::Future<Output = #output>),
     };
@@ -93,6 +97,9 @@ struct Words {
     init: Ident,
     /// That function, where values are sent.
     receiving: Ident,
+    /// The functions that tell what a stream waits for: a future, or another stream.
+    awaited: Ident,
+    streamed: Ident,
 }
 
 impl Words {
@@ -109,6 +116,8 @@ impl Words {
             awaitable: word("Awaitable"),
             init: word("init"),
             receiving: word("receiving"),
+            awaited: word("awaited"),
+            streamed: word("streamed"),
         }
     }
 }
@@ -154,6 +163,7 @@ impl Writer<'_> {
     fn imports(&self) -> TokenStream {
         let module = match (&self.function.kind, self.layout.shape) {
             (Kind::Task, _) => quote_spanned!(mixed()=> task),
+            (Kind::Stream { .. }, _) => quote_spanned!(mixed()=> stream),
             (_, Shape::Plain) => quote_spanned!(mixed()=> generator),
             (_, Shape::Delegating) => quote_spanned!(mixed()=> delegator),
         };
@@ -162,6 +172,16 @@ impl Writer<'_> {
             items.push(import("At", &self.words.at));
             if matches!(self.function.kind, Kind::Generator { .. }) {
                 items.push(quote_spanned!(mixed()=> Child));
+            }
+            if matches!(self.function.kind, Kind::Stream { .. }) {
+                let used = self.program.order.iter().map(|id| self.program.get(*id).entry);
+                let used: Vec<Entry> = used.collect();
+                if [Wait::Await, Wait::Item].iter().any(|wait| used.contains(&Entry::Resume(*wait))) {
+                    items.push(import("awaited", &self.words.awaited));
+                }
+                if used.contains(&Entry::Resume(Wait::YieldFrom)) {
+                    items.push(import("streamed", &self.words.streamed));
+                }
             }
             if self.awaits_operand {
                 items.push(import("Awaitable", &self.words.awaitable));
@@ -201,6 +221,7 @@ impl Writer<'_> {
         let start = self.start();
         let begun = match &self.function.kind {
             Kind::Task => quote_spanned!(mixed()=> #init::<_, #output>(#start)),
+            Kind::Stream { yields } => quote_spanned!(mixed()=> #init::<_, #yields>(#start)),
             Kind::Generator { yields, resume } if self.receives() => {
                 let receiving = &self.words.receiving;
                 quote_spanned!(mixed()=> #receiving::<_, #resume, #yields, #output>(#start))
@@ -219,15 +240,20 @@ impl Writer<'_> {
         let types_of_step =
             (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating).then(|| {
                 let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
-                quote_spanned!(mixed()=> ::<#none, #jump, #none, _>)
+                let waits = |id| matches!(self.program.get(id).entry, Entry::Resume(_));
+                let yields = self.program.order.iter().any(|id| waits(*id));
+                let state = if yields { quote_spanned!(mixed()=> _) } else { none.clone() };
+                quote_spanned!(mixed()=> #state, #jump, #none, _)
             });
         let step = self.step(arms);
+        let owns = self.names.captures_by_step;
+        let types = types_of_step.as_ref().map(|types| quote_spanned!(mixed()=> ::<#types>));
         let machine = match self.kept_in_place() {
-            None => quote_spanned!(mixed()=> #init.step #types_of_step (#step)),
+            _ if owns => quote_spanned!(mixed()=> #init.owning #types (move #step)),
+            None => quote_spanned!(mixed()=> #init.step #types (#step)),
             Some(kept) => {
-                let types_of_step =
-                    types_of_step.map(|_| quote_spanned!(mixed()=> ::<_, #none, _, #none, _>));
-                quote_spanned!(mixed()=> #init.step_keeping #types_of_step (#kept, move #step))
+                let types = types_of_step.map(|types| quote_spanned!(mixed()=> ::<_, #types>));
+                quote_spanned!(mixed()=> #init.step_keeping #types (#kept, move #step))
             }
         };
         let in_place = self.layout.in_place.values();
@@ -255,6 +281,7 @@ impl Writer<'_> {
         let moved = inputs.filter(|(index, _)| !self.layout.in_place.contains_key(&VarId(*index)));
         let arguments: Vec<TokenStream> = moved.map(|(_, input)| argument(input)).collect();
         if self.layout.shape == Shape::Delegating {
+            let arguments = self.begun(arguments);
             return quote_spanned!(mixed()=> (#(#arguments,)*));
         }
         let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);

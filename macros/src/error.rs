@@ -28,6 +28,13 @@ impl Errors {
     }
 }
 
+/// `for_await!` outside of an async coroutine.
+pub(crate) fn misplaced_loop() -> TokenStream {
+    let message = "`for_await!` belongs directly in an `async fn` under `#[segue::coroutine]`: \
+                   not in a closure, an `async` block, another macro or a plain function";
+    syn::Error::new(Span::call_site(), message).to_compile_error()
+}
+
 /// `yield_!` outside a coroutine.
 pub(crate) fn misplaced(name: &str, _operand: TokenStream) -> TokenStream {
     let message = format!(

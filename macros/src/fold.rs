@@ -30,10 +30,12 @@ pub(crate) fn moves_first(op: &Op, var: VarId, names: &Names) -> bool {
         Op::Assign(assign) => &assign.value,
         Op::If { cond, .. } => cond,
         Op::Match { scrutinee, .. } if local(names, scrutinee).is_none() => scrutinee,
-        Op::Suspend { suspend, .. } if suspend.wait != Wait::Await => match &suspend.operand {
-            Some(operand) => operand,
-            None => return false,
-        },
+        Op::Suspend { suspend, .. } if !matches!(suspend.wait, Wait::Await | Wait::Item) => {
+            match &suspend.operand {
+                Some(operand) => operand,
+                None => return false,
+            }
+        }
         Op::Return(value) => value,
         _ => return false,
     };

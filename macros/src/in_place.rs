@@ -32,6 +32,10 @@ const LARGE: usize = 32;
 
 /// Chooses the arrays that stay in place; where one was declared, it is given its first value again.
 pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, names: &Names) -> InPlace {
+    if names.captures_by_step {
+        // That step moves with the state.
+        return InPlace::new();
+    }
     let delegated = delegated(program, names);
     let stays = |var: VarId| is_kept(program, flow, names, var) && !delegated.contains(&var);
     let mut chosen = InPlace::new();

@@ -19,6 +19,8 @@ pub(crate) struct Function {
     pub(crate) kind: Kind,
     pub(crate) params: Vec<Param>,
     pub(crate) body: Block,
+    /// It is the block of a `generator!`: it has captures for parameters, and bare words.
+    pub(crate) block: bool,
 }
 
 /// What the function becomes.
@@ -29,6 +31,8 @@ pub(crate) enum Kind {
     Generator { yields: Type, resume: Type },
     /// `#[coroutine]`: a `Future`.
     Task,
+    /// `#[coroutine(yield = Y)] async fn`: a `Stream`.
+    Stream { yields: Type },
 }
 
 /// One parameter: `pat` is bound to it when the function begins.
@@ -65,6 +69,11 @@ impl Function {
         matches!(self.kind, Kind::Task)
     }
 
+    /// Is it sent nothing, since nothing can be sent to it?
+    pub(crate) fn is_polled(&self) -> bool {
+        matches!(self.kind, Kind::Task | Kind::Stream { .. })
+    }
+
     /// The type the body evaluates to.
     pub(crate) fn output(&self) -> Type {
         match &self.sig.output {
@@ -84,19 +93,39 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-struct Arguments {
-    yields: Option<Type>,
-    resume: Option<Type>,
+pub(crate) struct Arguments {
+    pub(crate) yields: Option<Type>,
+    pub(crate) resume: Option<Type>,
+    /// Only at the head of a block: a function has a signature that says it.
+    pub(crate) returns: Option<Type>,
 }
 
 /// The arguments as far as they can be read: the function keeps a kind, and so what uses it isn't a
 /// mistake as well.
 fn read_arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
-    let mut arguments = Arguments { yields: None, resume: None };
+    let mut arguments = read(tokens, false, errors);
+    if let (None, Some(resume)) = (&arguments.yields, &arguments.resume) {
+        errors.at(
+            resume,
+            "a coroutine that is sent values must say what it yields: \
+             `#[segue::coroutine(yield = (), resume = ...)]`",
+        );
+        arguments.yields = Some(parse_quote_spanned!(mixed()=> ()));
+    }
+    arguments
+}
+
+/// What stands at the head of a block. All of it may be left out.
+pub(crate) fn read_head(tokens: TokenStream, errors: &mut Errors) -> Arguments {
+    read(tokens, true, errors)
+}
+
+fn read(tokens: TokenStream, block: bool, errors: &mut Errors) -> Arguments {
+    let mut arguments = Arguments { yields: None, resume: None, returns: None };
     let mut read = |input: ParseStream<'_>| {
         while !input.is_empty() {
             let start = input.fork();
-            let read = arguments.one(input, errors).and_then(|()| comma(input));
+            let read = arguments.one(input, block, errors).and_then(|()| comma(input));
             if let Err(error) = read {
                 errors.push(error);
                 let meant = likely_type(&start);
@@ -110,14 +139,6 @@ fn read_arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
     };
     if let Err(error) = (|input: ParseStream<'_>| read(input)).parse2(tokens) {
         errors.push(error);
-    }
-    if let (None, Some(resume)) = (&arguments.yields, &arguments.resume) {
-        errors.at(
-            resume,
-            "a coroutine that is sent values must say what it yields: \
-             `#[segue::coroutine(yield = (), resume = ...)]`",
-        );
-        arguments.yields = Some(parse_quote_spanned!(mixed()=> ()));
     }
     arguments
 }
@@ -137,7 +158,7 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 impl Arguments {
-    fn one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    fn one(&mut self, input: ParseStream<'_>, block: bool, errors: &mut Errors) -> syn::Result<()> {
         let span = input.span();
         let (name, slot) = if input.peek(Token![yield]) {
             input.parse::<Token![yield]>()?;
@@ -145,11 +166,20 @@ impl Arguments {
         } else if input.peek(Ident) && input.fork().parse::<Ident>()? == "resume" {
             input.parse::<Ident>()?;
             ("resume", &mut self.resume)
+        } else if block && input.peek(Token![return]) {
+            input.parse::<Token![return]>()?;
+            ("return", &mut self.returns)
         } else {
-            return Err(syn::Error::new(
-                span,
-                "expected `yield = Type` or `resume = Type`, as in `#[segue::coroutine(yield = u32, resume = i64)]`",
-            ));
+            let expected = match block {
+                true => {
+                    "expected `yield = Type`, `resume = Type` or `return = Type`, \
+                     as in `generator! { (yield = u32, resume = i64, return = bool) ... }`"
+                }
+                false => {
+                    "expected `yield = Type` or `resume = Type`, as in `#[segue::coroutine(yield = u32, resume = i64)]`"
+                }
+            };
+            return Err(syn::Error::new(span, expected));
         };
         if !input.peek(Token![=]) || input.peek2(End) {
             return Err(syn::Error::new(span, format!("`{name}` needs a type: `{name} = Type`")));
@@ -255,7 +285,16 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Functio
             Err(error) => (parse_quote_spanned!(mixed()=> {}), Some(error.span())),
         },
     };
-    let function = Function { attrs, vis, modifiers, sig, kind: kind(arguments), params, body };
+    let function = Function {
+        attrs,
+        vis,
+        modifiers,
+        kind: kind(arguments, sig.asyncness.is_some()),
+        sig,
+        params,
+        body,
+        block: false,
+    };
     match errors.finish() {
         Ok(()) if unread.is_none() => Ok(function),
         result => Err(Refused {
@@ -293,8 +332,9 @@ fn parse_body(body: TokenStream) -> syn::Result<Block> {
     syn::parse2(body)
 }
 
-fn kind(arguments: Arguments) -> Kind {
+fn kind(arguments: Arguments, asynchronous: bool) -> Kind {
     match arguments.yields {
+        Some(yields) if asynchronous => Kind::Stream { yields },
         Some(yields) => {
             let resume = arguments.resume.unwrap_or_else(|| parse_quote_spanned!(mixed()=> ()));
             Kind::Generator { yields, resume }
@@ -317,11 +357,29 @@ fn refuse_signature(sig: &mut Signature, arguments: &Arguments, errors: &mut Err
     if let syn::Safety::Unsafe(token) = &sig.safety {
         errors.at(token, "an `unsafe fn` can't be lowered yet; wrap a safe coroutine in an unsafe function");
     }
-    if let (Some(token), Some(_)) = (&sig.asyncness, &arguments.yields) {
+    if sig.asyncness.is_some() && arguments.yields.is_some() {
+        refuse_async_generator(sig, arguments, errors);
+    }
+}
+
+/// A stream is sent nothing and returns nothing.
+fn refuse_async_generator(sig: &mut Signature, arguments: &Arguments, errors: &mut Errors) {
+    if let Some(resume) = &arguments.resume {
         errors.at(
-            token,
-            "an async generator can't be lowered yet; leave out the `yield = ...`, or the `async`",
+            resume,
+            "an async generator is a `Stream`, which is sent nothing; leave out the `resume = ...`, \
+             and await what is to come in, from a channel or a queue",
         );
+    }
+    if let ReturnType::Type(_, output) = &sig.output
+        && !is_unit(output)
+    {
+        errors.at(
+            output,
+            "an async generator is a `Stream`, which returns nothing; yield it as the last item, \
+             and what can fail as an item too: `yield = Result<T, E>`",
+        );
+        sig.output = ReturnType::Default;
     }
 }
 

@@ -97,6 +97,7 @@ pub(crate) fn lay_out(
             Entry::Resume(Wait::Yield) => "Yield",
             Entry::Resume(Wait::YieldFrom) => "YieldFrom",
             Entry::Resume(Wait::Await) => "Await",
+            Entry::Resume(Wait::Item) => "Item",
             Entry::Loop => "Loop",
             Entry::After => "After",
         };
@@ -107,15 +108,14 @@ pub(crate) fn lay_out(
         } else {
             format_ident!("{kind}{number}", span = mixed())
         };
-        let waits = matches!(entry, Entry::Resume(Wait::YieldFrom | Wait::Await));
+        let waits = matches!(entry, Entry::Resume(Wait::YieldFrom | Wait::Await | Wait::Item));
         delegates += usize::from(waits);
         let mut state = state(*id, name, waits.then_some(delegates), program, flow, lends, names);
         state.fields.retain(|field| !in_place.contains_key(&field.var));
         state.declared.retain(|var| !in_place.contains_key(var));
         states.insert(*id, state);
     }
-    let task = function.is_task();
-    let shape = if task || delegates > 0 { Shape::Delegating } else { Shape::Plain };
+    let shape = if function.is_polled() || delegates > 0 { Shape::Delegating } else { Shape::Plain };
     let params = type_params(program, &states, names);
     let has_jumps =
         program.order.iter().any(|id| matches!(program.get(*id).entry, Entry::Loop | Entry::After));

@@ -34,9 +34,9 @@ pub(crate) fn decide(program: &Program, flow: &Flow, names: &Names) -> Lends {
     for id in &program.order {
         Op::each(&program.get(*id).code, &mut |op| {
             if let Op::Suspend { suspend, to } = op
-                && suspend.wait == Wait::Await
+                && matches!(suspend.wait, Wait::Await | Wait::Item)
                 && let Some(operand) = &suspend.operand
-                && let Some(lend) = decide_one(operand, *to, program, flow, names)
+                && let Some(lend) = decide_one(operand, suspend.wait, *to, program, flow, names)
             {
                 lends.insert(*to, lend);
             }
@@ -45,11 +45,21 @@ pub(crate) fn decide(program: &Program, flow: &Flow, names: &Names) -> Lends {
     lends
 }
 
-fn decide_one(operand: &Expr, to: SegmentId, program: &Program, flow: &Flow, names: &Names) -> Option<Lend> {
+fn decide_one(
+    operand: &Expr,
+    wait: Wait,
+    to: SegmentId,
+    program: &Program,
+    flow: &Flow,
+    names: &Names,
+) -> Option<Lend> {
     let scope = &program.get(to).scope;
     let kept = |var: VarId| !matches!(flow.need(names, to, var), Need::Nothing | Need::Declared);
     let mut borrows = Borrows { names, borrowed: BTreeSet::new(), used: BTreeSet::new(), temporaries: false };
     borrows.value(operand);
+    if wait == Wait::Item {
+        return Some(Lend { lent: borrows.borrowed });
+    }
     let Borrows { mut borrowed, used, temporaries, .. } = borrows;
     let moved = used.clone();
     // A variable that is used by value and again later is copied, or reborrowed: `f(conn).await`.

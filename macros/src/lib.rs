@@ -4,7 +4,9 @@
 #![forbid(unsafe_code)]
 
 mod apart;
+mod block;
 mod branches;
+mod captures;
 mod chains;
 mod codegen;
 mod coverage;
@@ -52,6 +54,12 @@ pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::expand(arguments.into(), item.into()).into()
 }
 
+/// A coroutine from a block: see `segue::generator`.
+#[proc_macro]
+pub fn generator(block: TokenStream) -> TokenStream {
+    pipeline::expand_block(block.into()).into()
+}
+
 /// Suspends a coroutine: see `segue::yield_`.
 #[proc_macro]
 pub fn yield_(operand: TokenStream) -> TokenStream {
@@ -62,4 +70,10 @@ pub fn yield_(operand: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn yield_from(operand: TokenStream) -> TokenStream {
     error::misplaced("yield_from!", operand.into()).into()
+}
+
+/// Goes through a stream: see `segue::for_await`.
+#[proc_macro]
+pub fn for_await(_: TokenStream) -> TokenStream {
+    error::misplaced_loop().into()
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::Span;
+use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::{Expr, parse_quote_spanned};
+use syn::{Expr, Ident, parse_quote_spanned};
 
 use crate::coverage;
 use crate::frames::Extent;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, Target, path};
-use crate::tree::{Assign, Branch, Dest, LoopId, Meets, Node};
+use crate::suspension::{self, At, Wait};
+use crate::tree::{Assign, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::walk::block_suspends;
 
 impl Normaliser<'_> {
@@ -75,18 +78,25 @@ impl Normaliser<'_> {
     }
 
     fn for_each(&mut self, repeat: syn::ExprForLoop, items: Expr, nodes: &mut Vec<Node>) {
+        let awaits = suspension::awaits_items(&repeat).then_some(repeat.for_token.span);
         let syn::ExprForLoop { label, pat, body, .. } = repeat;
-        let iter = self.names.temporary("iter", true);
+        let iter = self.names.temporary(if awaits.is_some() { "stream" } else { "iter" }, true);
         let located = mixed().located_at(items.span());
-        let into_iter = parse_quote_spanned!(located=> ::segue::machine::Iterable::into_iter(#items));
-        nodes.push(Node::Assign(Assign { var: iter.clone(), mutable: true, ty: None, value: into_iter }));
+        let from = match awaits {
+            Some(_) => quote_spanned!(located=> ::segue::machine::Streamable::into_stream),
+            None => quote_spanned!(located=> ::segue::machine::Iterable::into_iter),
+        };
+        let value = parse_quote_spanned!(located=> #from(#items));
+        nodes.push(Node::Assign(Assign { var: iter.clone(), mutable: true, ty: None, value }));
         self.repeat(label, &Dest::Ignore, nodes, |normaliser, id, nodes| {
             let mut bound = (*pat).clone();
             let mut then = Vec::new();
             normaliser.name_wildcards(&mut bound, true, &mut then);
-            let mut scrutinee: Expr =
-                parse_quote_spanned!(mixed()=> ::core::iter::Iterator::next(&mut #iter));
-            if coverage::leaves_rest(&bound, true) {
+            let mut scrutinee: Expr = match awaits {
+                Some(word) => normaliser.next_item(&iter, word, nodes),
+                None => parse_quote_spanned!(mixed()=> ::core::iter::Iterator::next(&mut #iter)),
+            };
+            if awaits.is_none() && coverage::leaves_rest(&bound, true) {
                 let var = normaliser.names.temporary("item", true);
                 nodes.push(Node::Assign(Assign {
                     var: var.clone(),
@@ -105,6 +115,18 @@ impl Normaliser<'_> {
             ];
             nodes.push(Node::Match { scrutinee, arms, meets: Meets { result: None, apart: false } });
         });
+    }
+
+    /// Awaits the next item of a stream, which is lent to what waits for it.
+    fn next_item(&mut self, stream: &Ident, word: Span, nodes: &mut Vec<Node>) -> Expr {
+        let item = self.names.temporary("item", true);
+        nodes.push(Node::Suspend(Suspend {
+            wait: Wait::Item,
+            operand: Some(parse_quote_spanned!(mixed()=> &mut #stream)),
+            into: Some(parse_quote_spanned!(mixed()=> mut #item)),
+            at: At { word, end: word },
+        }));
+        path(&item)
     }
 
     /// `while` and `for` are `()`: what waits for their value gets it after them.

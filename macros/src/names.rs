@@ -48,6 +48,8 @@ pub(crate) struct Names {
     pub(crate) params: usize,
     /// `self`, which is an ordinary variable in the machine.
     pub(crate) receiver: Option<VarId>,
+    /// Whether the step of a block may capture what isn't among its parameters.
+    pub(crate) captures_by_step: bool,
     /// Each identifier that stands for a variable; `true` where it is the shorthand of a field.
     idents: HashMap<String, (VarId, bool)>,
     /// The string literals in macros that name variables, as the user wrote them.

@@ -75,6 +75,7 @@ pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Resu
         after: false,
         sent: match &function.kind {
             Kind::Generator { resume, .. } => types::of_type(resume),
+            Kind::Stream { .. } => Glue::Copy,
             Kind::Task => Glue::Unknown,
         },
     };
@@ -251,7 +252,7 @@ impl Normaliser<'_> {
             let role = match wait {
                 suspension::Wait::Yield => "sent",
                 suspension::Wait::YieldFrom => "returned",
-                suspension::Wait::Await => "output",
+                suspension::Wait::Await | suspension::Wait::Item => "output",
             };
             let var = self.names.temporary_at(role, true, suspension::at(&expr).word);
             let into = parse_quote_spanned!(mixed()=> mut #var);

@@ -5,11 +5,12 @@ use std::fmt::Display;
 #[cfg(test)]
 use proc_macro2::Span;
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::input::{Function, Instead, Refused};
 use crate::{
-    apart, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve, shorten,
-    suspension,
+    apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve,
+    shorten, suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -28,6 +29,20 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             refusal::instead(Refused { error: Some(error), instead })
         }
     }
+}
+
+/// The expansion of `generator! { block }`: an expression.
+pub(crate) fn expand_block(block: TokenStream) -> TokenStream {
+    let expansion = block::parse(block).and_then(lower);
+    expansion.unwrap_or_else(|error| {
+        let error = error.to_compile_error();
+        quote!({ #error })
+    })
+}
+
+/// The expansion of what was read.
+pub(crate) fn lower(function: Function) -> syn::Result<TokenStream> {
+    lowered(function, &mut |_, _| {})
 }
 
 /// The expansion, for tests: what the passes hand on is shown to `dump`, under a name.

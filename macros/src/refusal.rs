@@ -25,6 +25,7 @@ fn stand_in(function: &Function, unread_at: Option<Span>) -> TokenStream {
         Kind::Generator { yields, .. } => {
             quote_spanned!(mixed()=> ::segue::machine::Refused::<#yields, #output>::new())
         }
+        Kind::Stream { yields } => quote_spanned!(mixed()=> ::segue::machine::Refused::<#yields, ()>::new()),
         Kind::Task => quote_spanned!(mixed()=> ::core::future::pending::<#output>()),
     };
     let used = function.params.iter().map(|param| &param.ident);

@@ -7,25 +7,48 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, Ident, LitStr, Local, Macro, Pat, Stmt};
+use syn::{Arm, Block, Expr, Ident, LitStr, Local, Macro, Pat, Stmt, parse_quote_spanned};
 
+use crate::captures::{self, Free};
 use crate::error::Errors;
-use crate::input::{Function, mixed};
+use crate::input::{Function, Param, mixed};
 use crate::names::{Names, Var, VarId};
 use crate::types::{self, Glue};
+use crate::walk;
 
 /// Renames all variables of the function, its parameters first.
 pub(crate) fn resolve(function: &mut Function) -> syn::Result<Names> {
     let mut names = Names::default();
     collect(quote::ToTokens::to_token_stream(&function.body), &mut names);
     collect(quote::ToTokens::to_token_stream(&function.sig), &mut names);
-    let mut resolver = Resolver { names, scopes: vec![Vec::new()], errors: Errors::default() };
+    if function.block {
+        names.captures_by_step = capture(function);
+    }
+    let mut resolver = Resolver { names, scopes: vec![Vec::new()], errors: Errors::default(), free: None };
     resolver.params(function);
     let mut body = function.body.clone();
     resolver.visit_block_mut(&mut body);
     function.body = body;
     resolver.errors.finish()?;
     Ok(resolver.names)
+}
+
+/// Makes what a block captures its parameters, and tells whether its step may capture more. They are
+/// dropped in reverse: so the last stands first.
+fn capture(function: &mut Function) -> bool {
+    let mut finder = Resolver {
+        names: Names::default(),
+        scopes: vec![Vec::new()],
+        errors: Errors::default(),
+        free: Some(Free::default()),
+    };
+    finder.visit_block_mut(&mut function.body.clone());
+    let free = finder.free.unwrap_or_default();
+    for ident in free.values.into_iter().rev() {
+        function.sig.inputs.push(parse_quote_spanned!(mixed()=> #ident: _));
+        function.params.push(Param { ident, pat: None, mutable: true, ty: None });
+    }
+    free.others
 }
 
 fn collect(tokens: TokenStream, names: &mut Names) {
@@ -45,6 +68,8 @@ struct Resolver {
     /// The variables in scope, innermost last, by the user's names.
     scopes: Vec<Vec<(String, VarId)>>,
     errors: Errors,
+    /// The names that are none of its variables, where they are looked for.
+    free: Option<Free>,
 }
 
 impl Resolver {
@@ -58,7 +83,13 @@ impl Resolver {
                 param.ident.clone()
             };
             let ours = param.pat.is_some();
-            let id = self.names.add(Var { ours, ..Var::named(shown, param.mutable, glue, param.ty.clone()) });
+            // What a block captures may be a closure of the function around it.
+            let closure = function.block;
+            let id = self.names.add(Var {
+                ours,
+                closure,
+                ..Var::named(shown, param.mutable, glue, param.ty.clone())
+            });
             if is_self {
                 self.names.receiver = Some(id);
             }
@@ -103,12 +134,18 @@ impl Resolver {
             _ => Glue::Unknown,
         };
         let ty = ty.cloned();
-        let closure = matches!(value, Some(Expr::Closure(_)));
+        let closure = value.is_some_and(|value| match value {
+            Expr::Closure(_) => true,
+            value => walk::local(&self.names, value).is_some_and(|var| self.names.get(var).closure),
+        });
         PatternBinder { resolver: self, bound: Vec::new(), glue, ty, closure }.visit_pat_mut(pat);
     }
 
     fn rename(&mut self, ident: &mut Ident, shorthand: bool) {
-        let Some(id) = self.lookup(&ident.to_string()) else { return };
+        let Some(id) = self.lookup(&ident.to_string()) else {
+            self.free.iter_mut().for_each(|free| free.value(ident));
+            return;
+        };
         let span = ident.span();
         *ident =
             if shorthand { Ident::new(&self.names.shorthand(id), span) } else { self.names.ident(id, span) };
@@ -293,6 +330,10 @@ impl VisitMut for Resolver {
                     path.path.segments[0].ident = ident;
                 }
             }
+            Expr::Call(call) if self.is_free(&call.func) => {
+                self.free.iter_mut().for_each(|free| free.called(&call.func));
+                call.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+            }
             Expr::Struct(literal) => self.struct_literal(literal),
             Expr::If(branch) => {
                 self.scoped(|resolver| {
@@ -342,6 +383,9 @@ impl VisitMut for Resolver {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        if self.free.is_some() {
+            return self.free_in_macro(mac);
+        }
         mac.tokens = self.tokens(mac.tokens.clone());
     }
 
@@ -350,6 +394,23 @@ impl VisitMut for Resolver {
 }
 
 impl Resolver {
+    /// A bare name that is none of the variables.
+    fn is_free(&self, called: &Expr) -> bool {
+        matches!(called, Expr::Path(path) if path.qself.is_none()
+            && path.path.get_ident().is_some_and(|ident| self.lookup(&ident.to_string()).is_none()))
+    }
+
+    /// The free names among what a macro evaluates.
+    fn free_in_macro(&mut self, mac: &Macro) {
+        match captures::of_macro(mac) {
+            Some(mut arguments) => {
+                arguments.values.iter_mut().for_each(|value| self.visit_expr_mut(value));
+                arguments.named.iter_mut().for_each(|named| self.rename(named, false));
+            }
+            None => self.free.iter_mut().for_each(|free| free.others = true),
+        }
+    }
+
     fn struct_literal(&mut self, literal: &mut syn::ExprStruct) {
         for field in &mut literal.fields {
             match &mut field.expr {

@@ -116,7 +116,48 @@ fn try_one(function: ItemFn, random: &mut Random, report: &mut Report) {
             }
             check(&arguments, &mutant, report);
         }
+        if !task {
+            try_block(&arguments, &function.block, random, report);
+        }
     }
+}
+
+/// The same body as the block of a `generator!`, its macros as bare words.
+fn try_block(arguments: &TokenStream, body: &syn::Block, random: &mut Random, report: &mut Report) {
+    let stmts = bare(body.stmts.iter().map(ToTokens::to_token_stream).collect());
+    let mut block = quote!((#arguments) #stmts);
+    for _ in 0..MUTANTS {
+        match quietly(|| pipeline::expand_block(block.clone())) {
+            Ok(expansion) if syn::parse2::<Expr>(expansion.clone()).is_err() => {
+                report.problems.push(format!("the expansion of a block doesn't parse\n{block}\n{expansion}"));
+            }
+            Ok(expansion) if expansion.to_string().contains("compile_error") => report.refused += 1,
+            Ok(_) => report.lowered += 1,
+            Err(what) => report.problems.push(format!("{what}\ngenerator! {{ {block} }}")),
+        }
+        block = mutated(block, random);
+    }
+}
+
+/// `yield_!(x)` as `yield (x)`, and `yield_from!(x)` as `yield from (x)`.
+fn bare(tokens: TokenStream) -> TokenStream {
+    let mut written = TokenStream::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        let word = token.to_string();
+        match token {
+            TokenTree::Group(group) => {
+                let inner = Group::new(group.delimiter(), bare(group.stream()));
+                written.extend([TokenTree::Group(inner)]);
+            }
+            _ if word == "yield_" || word == "yield_from" => {
+                tokens.next();
+                written.extend(if word == "yield_" { quote!(yield) } else { quote!(yield from) });
+            }
+            token => written.extend([token]),
+        }
+    }
+    written
 }
 
 /// Makes some expressions suspend.

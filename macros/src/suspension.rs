@@ -8,12 +8,12 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Stmt, parse_quote_spanned};
+use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_spanned};
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
 use crate::std_macros::{Call, Spelled, Surroundings};
-use crate::walk;
+use crate::{block, pipeline, walk};
 
 /// What a suspension waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub(crate) enum Wait {
     YieldFrom,
     /// `future.await`: for a future's output.
     Await,
+    /// `for_await!(item in stream { .. })`: for the next item of a stream.
+    Item,
 }
 
 /// What `expr` itself, not its operands, suspends for.
@@ -54,23 +56,33 @@ pub(crate) fn at(expr: &Expr) -> At {
     At { word, end: attrs.first().map_or(word, |attr| attr.bracket_token.span.close()) }
 }
 
-/// The attribute of a suspension that was a macro: which one, and where its parentheses close.
-fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
+/// The attribute of a suspension: which one, and where it ends.
+fn attribute(name: &str, word: Span, end: Span) -> Attribute {
     let name = syn::Ident::new(name, mixed());
     let mut attr: Attribute = parse_quote_spanned!(mixed().located_at(word)=> #[#name]);
+    attr.bracket_token = syn::token::Bracket(end);
+    attr
+}
+
+/// The attribute of a suspension that was a macro, which ends where its parentheses close.
+fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
     let end = match &mac.delimiter {
         syn::MacroDelimiter::Paren(paren) => paren.span,
         syn::MacroDelimiter::Brace(brace) => brace.span,
         syn::MacroDelimiter::Bracket(bracket) => bracket.span,
     };
-    attr.bracket_token = syn::token::Bracket(end.close());
-    attr
+    attribute(name, word, end.close())
+}
+
+fn last_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span())
 }
 
 /// Marks every suspension of the function.
 pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
     let mut marker = Marker {
         task: function.is_task(),
+        block: function.block,
         asynchronous: function.sig.asyncness.is_some(),
         place: Place::Function,
         around: Surroundings::of(&function.sig, &function.body),
@@ -80,6 +92,36 @@ pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
     marker.visit_block_mut(&mut body);
     function.body = body;
     marker.errors.finish()
+}
+
+const AWAIT_IN_GENERATOR: &str = "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
+     or leave out the `yield = ...` to make this function a task";
+
+const AWAIT_IN_BLOCK: &str = "`.await` in a `generator!`, which awaits nothing: delegate to a coroutine with \
+     `yield from`, or write an async function that yields: `#[segue::coroutine(yield = Type)] async fn`";
+
+/// Does this `for` loop await its items?
+pub(crate) fn awaits_items(repeat: &syn::ExprForLoop) -> bool {
+    repeat.attrs.iter().any(|attr| attr.path().is_ident(FOR_AWAIT))
+}
+
+const FOR_AWAIT: &str = "for_await";
+
+/// What stands in the parentheses of `for_await!`.
+fn for_loop(input: ParseStream<'_>, word: Span) -> syn::Result<syn::ExprForLoop> {
+    let expected = "`for_await!` is written as a loop: `for_await!(item in stream { ... })`";
+    let located = |error: syn::Error| syn::Error::new(error.span(), format!("{expected}; {error}"));
+    let label = input.parse().map_err(located)?;
+    let pat = Box::new(Pat::parse_multi_with_leading_vert(input).map_err(located)?);
+    let in_token = input.parse().map_err(located)?;
+    let expr = Box::new(Expr::parse_without_eager_brace(input).map_err(located)?);
+    let body = input.parse()?;
+    if !input.is_empty() {
+        return Err(input.error(expected));
+    }
+    let name = syn::Ident::new(FOR_AWAIT, mixed());
+    let attrs = vec![parse_quote_spanned!(mixed()=> #[#name])];
+    Ok(syn::ExprForLoop { attrs, label, for_token: syn::Token![for](word), pat, in_token, expr, body })
 }
 
 /// Where the walk is: a suspension is lowered only in the function itself.
@@ -95,6 +137,8 @@ enum Place {
 
 struct Marker {
     task: bool,
+    /// Bare words are suspensions.
+    block: bool,
     asynchronous: bool,
     place: Place,
     around: Surroundings,
@@ -114,6 +158,7 @@ impl Marker {
         let from = match name.as_str() {
             "yield_" => false,
             "yield_from" => true,
+            "for_await" => return self.read_loop(mac),
             _ => return None,
         };
         let path = &mac.path;
@@ -178,6 +223,49 @@ impl Marker {
         }
     }
 
+    /// A `generator!` in a function or a block that is lowered: what it captures has to be seen.
+    fn nested(&mut self, mac: &Macro) -> Option<Expr> {
+        if !block::is_generator(mac) {
+            return None;
+        }
+        let lowered = block::parse(mac.tokens.clone()).and_then(pipeline::lower).and_then(syn::parse2);
+        Some(lowered.unwrap_or_else(|error| {
+            self.errors.push(error);
+            parse_quote_spanned!(mixed()=> ())
+        }))
+    }
+
+    /// `for_await!(pat in stream { body })`: a `for` loop, marked.
+    fn read_loop(&mut self, mac: &Macro) -> Option<Expr> {
+        let word = mac.path.segments.last()?.ident.span();
+        let placed = self.refuse_place(&mac.path, "`for_await!`");
+        if placed && !self.task && !self.asynchronous {
+            self.errors.at(
+                &mac.path,
+                "`for_await!` in a generator, which can't wait; make it an `async fn`, or go through an iterator with `for`",
+            );
+        }
+        match mac.parse_body_with(|input: ParseStream<'_>| for_loop(input, word)) {
+            Ok(repeat) => Some(Expr::ForLoop(repeat)),
+            Err(error) => {
+                self.errors.push(error);
+                Some(parse_quote_spanned!(word=> ()))
+            }
+        }
+    }
+
+    /// `yield x`, or `#[from] yield x`, which was `yield from x`.
+    fn bare_word(&mut self, yielded: &mut ExprYield) {
+        let from = yielded.attrs.iter().any(|attr| attr.path().is_ident("from"));
+        self.refuse_place(yielded.yield_token, if from { "`yield from`" } else { "`yield`" });
+        let word = yielded.yield_token.span;
+        let end = yielded.expr.as_ref().map_or(word, last_span);
+        yielded.attrs = vec![attribute(if from { "from" } else { "value" }, word, end)];
+        if let Some(Expr::Paren(inner)) = yielded.expr.as_deref() {
+            yielded.expr = Some(inner.expr.clone());
+        }
+    }
+
     /// `true` if a suspension can stand here; otherwise the error that says why not.
     fn refuse_place(&mut self, tokens: impl ToTokens, what: &str) -> bool {
         let message = match self.place {
@@ -224,9 +312,13 @@ impl Marker {
             match &token {
                 TokenTree::Group(group) => self.refuse_hidden(group.stream()),
                 TokenTree::Ident(ident)
-                    if (ident == "yield_" || ident == "yield_from") && is(tokens.peek(), '!') =>
+                    if (ident == "yield_" || ident == "yield_from" || ident == "for_await")
+                        && is(tokens.peek(), '!') =>
                 {
                     self.refuse_in_macro(ident, &format!("`{ident}!`"), &format!("{ident}!(...)"));
+                }
+                TokenTree::Ident(ident) if ident == "yield" && self.block => {
+                    self.refuse_in_macro(ident, "`yield`", "yield ...");
                 }
                 // An await in an async block or closure is that block's own.
                 TokenTree::Ident(ident)
@@ -275,6 +367,12 @@ fn operand(name: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
 impl VisitMut for Marker {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(statement) = stmt
+            && block::is_generator(&statement.mac)
+        {
+            let syn::StmtMacro { attrs, mac, semi_token } = statement.clone();
+            *stmt = Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), semi_token);
+        }
+        if let Stmt::Macro(statement) = stmt
             && let Some(mut expr) = self.read(&statement.mac)
         {
             self.refuse_cfg(&statement.attrs);
@@ -304,11 +402,24 @@ impl VisitMut for Marker {
                     visit_mut::visit_expr_mut(self, expr);
                     return;
                 }
+                if let Some(lowered) = self.nested(&call.mac) {
+                    *expr = lowered;
+                    return;
+                }
                 if let Some(spelled) = self.spelled(&call.mac) {
                     self.refuse_cfg(&call.attrs);
                     *expr = spelled.into_expr();
                 }
                 visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Yield(yielded) if self.block => {
+                self.bare_word(yielded);
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            // A bare word needs parentheses where what it becomes doesn't.
+            Expr::Paren(inner) if self.block && matches!(*inner.expr, Expr::Yield(_)) => {
+                *expr = (*inner.expr).clone();
+                self.visit_expr_mut(expr);
             }
             // One of ours has an attribute.
             Expr::Yield(yielded) if yielded.attrs.is_empty() => {
@@ -324,12 +435,9 @@ impl VisitMut for Marker {
             Expr::Const(_) => self.within(Place::Const, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Await(awaited) => {
                 // An await in an async block or closure is that block's own.
-                if self.place == Place::Function && !self.task {
-                    self.errors.at(
-                        awaited.await_token,
-                        "`.await` in a generator; delegate to a coroutine with `yield_from!(...)`, \
-                         or leave out the `yield = ...` to make this function a task",
-                    );
+                if self.place == Place::Function && !self.task && !self.asynchronous {
+                    let message = if self.block { AWAIT_IN_BLOCK } else { AWAIT_IN_GENERATOR };
+                    self.errors.at(awaited.await_token, message);
                 } else if self.place == Place::Function && !self.asynchronous {
                     self.errors.at(
                         awaited.await_token,

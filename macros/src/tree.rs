@@ -176,6 +176,7 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
                 Wait::Yield => "yield",
                 Wait::YieldFrom => "yield from",
                 Wait::Await => "await",
+                Wait::Item => "await item of",
             };
             line(
                 f,

@@ -35,6 +35,7 @@ impl Visit<'_> for Suspends {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            Expr::ForLoop(repeat) if suspension::awaits_items(repeat) => self.0 = true,
             _ if suspension::of(expr).is_some() || apart::is_marked(expr) => self.0 = true,
             _ => visit::visit_expr(self, expr),
         }
@@ -76,7 +77,8 @@ pub(crate) fn suspensions(expr: &Expr) -> usize {
             if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
                 return;
             }
-            self.0 += usize::from(suspension::of(expr).is_some());
+            let awaits = matches!(expr, Expr::ForLoop(repeat) if suspension::awaits_items(repeat));
+            self.0 += usize::from(awaits || suspension::of(expr).is_some());
             visit::visit_expr(self, expr);
         }
 

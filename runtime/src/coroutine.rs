@@ -104,7 +104,7 @@ pub trait Coroutine<R = ()> {
     /// # Panics
     ///
     /// When the coroutine was started before (unless `R` is `()`: then it is resumed), and when it
-    /// is complete or has panicked. The location told is the caller's, and the coroutine is as it was.
+    /// is complete, closed or has panicked. The location told is the caller's, and the coroutine is as it was.
     #[track_caller]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>;
 
@@ -114,11 +114,142 @@ pub trait Coroutine<R = ()> {
     /// # Panics
     ///
     /// When the coroutine isn't started yet, since `sent` would be lost (unless `R` is `()`: then
-    /// it is started), and when it is complete or has panicked: that is a mistake, never a value
+    /// it is started), and when it is complete, closed or has panicked: that is a mistake, never a value
     /// (PEP 479). The location told is the caller's, and the coroutine is as it was.
     #[track_caller]
     fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return>;
+
+    /// Whether [`resume`](Coroutine::resume) would run it: it is suspended at a `yield_!` that waits
+    /// for a value. `false` before the start (unless `R` is `()`: then `resume` starts it), and once
+    /// it is complete, closed or has panicked.
+    ///
+    /// ```
+    /// use segue::Coroutine;
+    ///
+    /// #[segue::coroutine(yield = (), resume = u32)]
+    /// fn once() {
+    ///     yield_!();
+    /// }
+    ///
+    /// let mut once = once();
+    /// assert!(!once.is_resumable());
+    /// once.start();
+    /// assert!(once.is_resumable());
+    /// once.resume(7);
+    /// assert!(!once.is_resumable());
+    /// ```
+    fn is_resumable(&self) -> bool;
+
+    /// Ends the coroutine where it is: Python's `generator.close()` (PEP 342).
+    ///
+    /// What it delegates to is closed first, then what it holds is dropped as it would be with the
+    /// coroutine: the innermost frame's variables first, each frame's in reverse order of declaration,
+    /// each once. One that was never started drops its arguments, and nothing of it runs. One that is
+    /// over already stays as it is.
+    ///
+    /// To drop a coroutine does the same, but for what it delegates to by `&mut`: that is left as it
+    /// is by a drop, and closed by `close` (PEP 380).
+    ///
+    /// After it [`resume`](Coroutine::resume) panics, and the coroutine as an [`Iterator`] gives `None`.
+    ///
+    /// ```
+    /// use segue::{Coroutine, CoroutineState::*};
+    ///
+    /// struct Connection;
+    ///
+    /// impl Drop for Connection {
+    ///     fn drop(&mut self) {
+    ///         println!("disconnected");
+    ///     }
+    /// }
+    ///
+    /// #[segue::coroutine(yield = u32)]
+    /// fn rows() {
+    ///     let _connection = Connection;
+    ///     yield_!(1);
+    ///     yield_!(2);
+    /// }
+    ///
+    /// let mut rows = rows();
+    /// assert_eq!(rows.start(), Yielded(1));
+    /// rows.close(); // prints "disconnected"
+    /// rows.close(); // does nothing
+    /// assert_eq!(rows.next(), None);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When a destructor does; the coroutine is closed all the same.
+    fn close(&mut self);
 }
+
+/// Raising errors in a coroutine that is sent `Result`s.
+///
+/// It is there for every [`Coroutine<Result<R, E>>`](Coroutine).
+pub trait Throw<R, E>: Coroutine<Result<R, E>> {
+    /// Raises `error` at the `yield_!` at which the coroutine is suspended, and runs on to its next
+    /// suspension: Python's `generator.throw(error)` (PEP 342).
+    ///
+    /// It is `resume(Err(error))`, so `yield_!(value)?` returns the error from the function, and
+    /// `match yield_!(value)` catches it. A coroutine that delegates passes it on as it does any value
+    /// that is sent: it is raised in the innermost frame, and comes out from frame to frame as what
+    /// `yield_from!` evaluates to (PEP 380).
+    ///
+    /// ```
+    /// use segue::{Coroutine, CoroutineState::*, Throw};
+    ///
+    /// #[derive(Debug, PartialEq)]
+    /// enum Told {
+    ///     Reset,
+    ///     Stop,
+    /// }
+    ///
+    /// #[segue::coroutine(yield = u32, resume = Result<u32, Told>)]
+    /// fn sum() -> Result<(), Told> {
+    ///     let mut sum = 0;
+    ///     loop {
+    ///         match yield_!(sum) {
+    ///             Ok(n) => sum += n,
+    ///             Err(Told::Reset) => sum = 0,
+    ///             Err(told) => return Err(told),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut sum = sum();
+    /// assert_eq!(sum.start(), Yielded(0));
+    /// assert_eq!(sum.resume(Ok(5)), Yielded(5));
+    /// assert_eq!(sum.throw(Told::Reset), Ok(Yielded(0)));
+    /// assert_eq!(sum.throw(Told::Stop), Ok(Complete(Err(Told::Stop))));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `error` itself, when nobody is there to catch it: the coroutine isn't started, or is complete,
+    /// closed or has panicked. As in Python, where it comes straight back out of `throw`, one that isn't
+    /// started never will be: nothing of its body runs, and it is closed.
+    ///
+    /// ```
+    /// # use segue::{Coroutine, Throw};
+    /// # #[segue::coroutine(yield = u32, resume = Result<u32, &'static str>)]
+    /// # fn sum() {
+    /// #     yield_!(0).unwrap();
+    /// # }
+    /// let mut sum = sum();
+    /// assert_eq!(sum.throw("too early"), Err("too early"));
+    /// assert_eq!(sum.throw("too late"), Err("too late"));
+    /// ```
+    #[track_caller]
+    fn throw(&mut self, error: E) -> Result<CoroutineState<Self::Yield, Self::Return>, E> {
+        if self.is_resumable() {
+            return Ok(self.resume(Err(error)));
+        }
+        self.close();
+        Err(error)
+    }
+}
+
+impl<R, E, C: Coroutine<Result<R, E>> + ?Sized> Throw<R, E> for C {}
 
 impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for &mut C {
     type Yield = C::Yield;
@@ -130,6 +261,14 @@ impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for &mut C {
 
     fn resume(&mut self, sent: R) -> CoroutineState<C::Yield, C::Return> {
         (**self).resume(sent)
+    }
+
+    fn is_resumable(&self) -> bool {
+        (**self).is_resumable()
+    }
+
+    fn close(&mut self) {
+        (**self).close();
     }
 }
 
@@ -144,5 +283,13 @@ impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for std::boxed::Box<C> {
 
     fn resume(&mut self, sent: R) -> CoroutineState<C::Yield, C::Return> {
         (**self).resume(sent)
+    }
+
+    fn is_resumable(&self) -> bool {
+        (**self).is_resumable()
+    }
+
+    fn close(&mut self) {
+        (**self).close();
     }
 }

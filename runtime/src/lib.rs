@@ -28,6 +28,14 @@
 //! assert_eq!(countdown(9).filter(|n| n % 4 == 0).collect::<Vec<_>>(), [8, 4]);
 //! ```
 //!
+//! Where there is no need of a function, [`generator!`](generator) makes one of a block, in which `yield` is a word:
+//!
+//! ```
+//! let list = vec![3, 4];
+//! let squares = segue::generator! { for n in list { yield n * n } };
+//! assert!(squares.eq([9, 16]));
+//! ```
+//!
 //! # Sending values in, returning one
 //!
 //! With `resume = R` a `yield_!` evaluates to what [`resume`](Coroutine::resume) was given. No value is lost: sending one to a
@@ -79,6 +87,40 @@
 //! assert_eq!(song().collect::<Vec<_>>(), ["la", "li", "la", "li", "the", "end"]);
 //! ```
 //!
+//! # Errors thrown in, and the end
+//!
+//! With `resume = Result<R, E>` an error can be raised where a coroutine is suspended: [`throw(e)`](Throw::throw) is
+//! `resume(Err(e))`. `yield_!(x)?` lets it through, a `match` catches it. [`close`](Coroutine::close) ends a coroutine where it
+//! is: its variables are dropped, those of the innermost it delegates to first.
+//!
+//! ```
+//! use segue::{Coroutine, CoroutineState::*, Throw};
+//!
+//! #[segue::coroutine(yield = u32, resume = Result<u32, String>)]
+//! fn total() -> Result<u32, String> {
+//!     let mut total = 0;
+//!     while total < 100 {
+//!         total += yield_!(total)?;
+//!     }
+//!     Ok(total)
+//! }
+//!
+//! #[segue::coroutine(yield = u32, resume = Result<u32, String>)]
+//! fn totals() -> u32 {
+//!     loop {
+//!         if let Ok(total) = yield_from!(total()) {
+//!             return total;
+//!         }
+//!     }
+//! }
+//!
+//! let mut totals = totals();
+//! assert_eq!(totals.start(), Yielded(0));
+//! assert_eq!(totals.resume(Ok(7)), Yielded(7));
+//! assert_eq!(totals.throw("again".to_string()), Ok(Yielded(0)));
+//! assert_eq!(totals.resume(Ok(100)), Complete(100));
+//! ```
+//!
 //! # Tasks
 //!
 //! An `async fn` under the attribute becomes a machine of the same kind. It is a [`Future`], for this
@@ -104,19 +146,52 @@
 //! assert_eq!(segue::run(both()), 10);
 //! ```
 //!
+//! # Async generators
+//!
+//! With a `yield` type an `async fn` is a [`Stream`] (PEP 525): it awaits and yields. [`for_await!`](for_await) goes through one
+//! in an async coroutine, `while let Some(x) = stream.next().await` by `futures`' `StreamExt` anywhere.
+//!
+//! ```
+//! use segue::{Stream, time::sleep};
+//! use std::time::Duration;
+//!
+//! #[segue::coroutine(yield = u32)]
+//! async fn ticks(n: u32) {
+//!     for i in 0..n {
+//!         sleep(Duration::from_millis(1)).await;
+//!         yield_!(i);
+//!     }
+//! }
+//!
+//! #[segue::coroutine]
+//! async fn sum(numbers: impl Stream<Item = u32> + Unpin) -> u32 {
+//!     let mut sum = 0;
+//!     for_await!(n in numbers {
+//!         sum += n;
+//!     });
+//!     sum
+//! }
+//!
+//! assert_eq!(segue::run(sum(ticks(4))), 6);
+//! ```
+//!
 //! # From Python's names to these
 //!
 //! | Python, asyncio | segue |
 //! |---|---|
 //! | `def f(): ... yield x` | `#[segue::coroutine(yield = X)] fn f() { ... yield_!(x) }` |
+//! | `(x * x for x in list)` | [`generator! { for x in list { yield x * x } }`](generator) |
 //! | `next(g)`, `g.send(None)` | [`g.start()`](Coroutine::start), or `g.resume(())` |
 //! | `v = yield x` | `let v = yield_!(x)` |
 //! | `g.send(v)` | [`g.resume(v)`](Coroutine::resume) |
 //! | `StopIteration.value` | [`CoroutineState::Complete`] |
 //! | `for x in g` | `for x in g` |
 //! | `v = yield from g` | `let v = yield_from!(g)` |
-//! | `g.close()` | `drop(g)` |
+//! | `g.throw(e)` | [`g.throw(e)`](Throw::throw), with `resume = Result<_, E>` |
+//! | `g.close()` | [`g.close()`](Coroutine::close), or `drop(g)` |
 //! | `async def`, `await f` | `#[segue::coroutine] async fn`, `f.await` |
+//! | `async def f(): ... yield x` | `#[segue::coroutine(yield = X)] async fn f() { ... yield_!(x) }` |
+//! | `async for x in f()` | [`for_await!(x in f() { .. })`](for_await) |
 //! | `@coroutine def`, `yield from f` | `#[segue::coroutine] fn`, `yield_from!(f)` |
 //! | `asyncio.run(f)` | [`run(f)`](run) |
 //! | `asyncio.create_task(f)` | [`spawn(f)`](spawn) |
@@ -141,7 +216,9 @@ mod coroutine;
 #[doc(hidden)]
 pub mod machine;
 
-pub use coroutine::{Coroutine, CoroutineState};
+pub use coroutine::{Coroutine, CoroutineState, Throw};
+/// A future that gives many values: what an async generator is (`futures`' own trait).
+pub use futures_core::Stream;
 
 /// Lowers a function to a coroutine: a plain enum of the places where it is suspended.
 ///
@@ -150,6 +227,7 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// | `#[segue::coroutine(yield = Y)] fn f(..) -> T` | `impl Coroutine<(), Yield = Y, Return = T>`; with no `-> T` an `Iterator<Item = Y>` too |
 /// | `#[segue::coroutine(yield = Y, resume = R)] fn f(..) -> T` | `impl Coroutine<R, Yield = Y, Return = T>` |
 /// | `#[segue::coroutine] async fn f(..) -> T` | `impl Future<Output = T>` |
+/// | `#[segue::coroutine(yield = Y)] async fn f(..)` | `impl FusedStream<Item = Y>`: a `Stream` |
 /// | `#[segue::coroutine] fn f(..) -> T` | the same; it awaits with `yield_from!(future)` |
 ///
 /// It goes on functions, methods with any receiver, associated functions and methods of a trait's impl, generic ones too.
@@ -190,8 +268,10 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// - [`resume`](Coroutine::resume) of a coroutine that isn't started panics, since the value would be lost; with
 ///   `resume = ()`, the default, it starts it. [`start`](Coroutine::start) of one that is suspended panics in the same way,
 ///   and resumes it with `resume = ()`.
-/// - Resuming one that has completed panics; a future that has completed panics when it is polled. As an
-///   [`Iterator`] it may be asked again: it then gives `None` for ever.
+/// - [`close`](Coroutine::close) ends one and drops the same, in place; [`throw`](Throw::throw) raises an error where it is
+///   suspended, if it is sent `Result`s.
+/// - Resuming one that has completed or was closed panics; a future that has completed panics when it is polled. As an
+///   [`Iterator`] or a [`Stream`] it may be asked again: it then gives `None` for ever.
 /// - These panics are told of the caller, name the function and change nothing: who catches one can go on.
 /// - A panic inside drops its variables while it passes, and the coroutine is over: resuming, asking or polling it again
 ///   panics and says why.
@@ -280,7 +360,26 @@ pub use coroutine::{Coroutine, CoroutineState};
 /// move it to the top of the function.
 ///
 /// **Suspensions in a closure, an `async` block, a guard of a `match` arm or an `unsafe` block**: each is refused with what to do
-/// instead. **`async fn` with `yield = ..`** (async generators), `const fn`, `unsafe fn` and variadic functions are refused too.
+/// instead. `const fn`, `unsafe fn` and variadic functions are refused too.
+///
+/// **An async generator** is sent nothing and returns nothing, as a [`Stream`] does. What fails is an item: with
+/// `yield = Result<T, E>` write `yield_!(Err(error)); return;` in place of `?`.
+///
+/// ```
+/// #[segue::coroutine(yield = Result<u32, std::num::ParseIntError>)]
+/// async fn numbers(words: Vec<String>) {
+///     for word in words {
+///         std::future::ready(()).await; // or what takes longer
+///         match word.parse() {
+///             Ok(number) => yield_!(Ok(number)),
+///             Err(error) => {
+///                 yield_!(Err(error));
+///                 return;
+///             }
+///         }
+///     }
+/// }
+/// ```
 pub use segue_macros::coroutine;
 
 /// Suspends the coroutine, handing out a value: `let sent = yield_!(value);`
@@ -329,6 +428,9 @@ pub use segue_macros::yield_;
 ///   returns is the value;
 /// - with `resume = ()`, anything that is [`IntoIterator<Item = Y>`](IntoIterator): its items are yielded; the value is `()`.
 ///
+/// In an async generator, `#[segue::coroutine(yield = Y)] async fn`, it is a [`Stream<Item = Y>`](Stream), whose items are
+/// yielded; the value is `()`. It is polled in place, so it needn't be `Unpin`.
+///
 /// In a task, `#[segue::coroutine] fn f()`, it is any [`IntoFuture`], and `yield_from!(future)` is
 /// `future.await`.
 ///
@@ -358,6 +460,163 @@ pub use segue_macros::yield_;
 /// assert_eq!(sum.resume(20), Complete(30));
 /// ```
 pub use segue_macros::yield_from;
+
+/// Goes through a stream, awaiting each item: `for_await!(item in stream { body })`.
+///
+/// It belongs directly in an async function under [`#[segue::coroutine]`](macro@coroutine), a task or an async generator, where
+/// it needs no import. It is a `for` loop in all else: the item may be a pattern, `break`, `continue`, `return` and `?` leave
+/// the body as they do there, the body may await and yield, and a label stands inside: `for_await!('outer: x in stream { .. })`.
+///
+/// `stream` is any [`Stream`] that is [`Unpin`], as those of async generators are if their variables and what they await are.
+/// Pin another first, `for_await!(x in Box::pin(stream) { .. })`. It is dropped when the loop ends.
+///
+/// ```
+/// use segue::Stream;
+///
+/// #[segue::coroutine(yield = u32)]
+/// async fn numbers(n: u32) {
+///     for i in 0..n {
+///         yield_!(i);
+///     }
+/// }
+///
+/// #[segue::coroutine(yield = (u32, u32))]
+/// async fn pairs(n: u32) {
+///     for_await!('rows: a in numbers(n) {
+///         for_await!(b in numbers(n) {
+///             if b == a {
+///                 continue 'rows;
+///             }
+///             yield_!((a, b));
+///         });
+///     });
+/// }
+///
+/// #[segue::coroutine]
+/// async fn all(stream: impl Stream<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+///     let mut all = Vec::new();
+///     for_await!(pair in Box::pin(stream) { all.push(pair) });
+///     all
+/// }
+///
+/// assert_eq!(segue::run(all(pairs(3))), [(1, 0), (2, 0), (2, 1)]);
+/// ```
+///
+/// Elsewhere it is an error that says where it belongs:
+///
+/// ```compile_fail
+/// use segue::{Stream, for_await};
+///
+/// async fn plain(stream: impl Stream<Item = u32> + Unpin) {
+///     for_await!(n in stream { drop(n) });
+/// }
+/// ```
+pub use segue_macros::for_await;
+
+/// A coroutine from a block: `generator! { for x in list { yield x } }`.
+///
+/// The block is lowered as a function under [`#[segue::coroutine]`](macro@coroutine) is, and all that is said there of
+/// suspensions, drops, misuse and limits holds for it. It is an expression; nothing of it runs before it is started.
+///
+/// ```
+/// use segue::generator;
+///
+/// fn evens(list: Vec<u32>) -> impl Iterator<Item = u32> {
+///     generator! {
+///         for n in list {
+///             if n % 2 == 0 {
+///                 yield n;
+///             }
+///         }
+///     }
+/// }
+///
+/// assert!(evens(vec![1, 2, 3, 4]).eq([2, 4]));
+/// ```
+///
+/// # The words
+///
+/// Besides `yield_!` and `yield_from!` there are the words themselves, as Python spells them (PEP 255, PEP 380): `yield x`
+/// takes all that follows for its operand, as `return x` does, so write `(yield x) + 1`. `yield from g` delegates. Where
+/// something follows that an expression may begin with, `from` is always that word; a variable called `from` is yielded by
+/// `yield (from)`. In other macros the words aren't read: bind the value first.
+///
+/// ```
+/// use segue::{Coroutine, CoroutineState::*, generator};
+///
+/// let doubles = || generator! { (resume = u32) (yield 1) + (yield 2) };
+/// let mut all = generator! { (resume = u32)
+///     let sum = yield from doubles();
+///     yield sum;
+///     "done"
+/// };
+/// assert_eq!(all.start(), Yielded(1));
+/// assert_eq!(all.resume(10), Yielded(2));
+/// assert_eq!(all.resume(20), Yielded(30));
+/// assert_eq!(all.resume(0), Complete("done"));
+/// ```
+///
+/// # Its types
+///
+/// They may be said in parentheses at its head, `(yield = Y, resume = R, return = T)`, each or none. What is yielded and
+/// returned is inferred where it isn't said; nothing is sent. Say them where rustc can't tell, or a value is to be coerced:
+///
+/// ```
+/// use segue::{Coroutine, generator};
+/// use std::num::ParseIntError;
+///
+/// let text = "1,2,x";
+/// let numbers = generator! { (yield = u64, return = Result<(), ParseIntError>)
+///     for word in text.split(',') {
+///         yield word.parse()?;
+///     }
+///     Ok(())
+/// };
+/// # let mut numbers = numbers;
+/// # numbers.start();
+/// # numbers.resume(());
+/// # assert!(numbers.resume(()).complete().unwrap().is_err());
+/// ```
+///
+/// If it is sent nothing and returns `()`, it is an [`Iterator`] as well.
+///
+/// # What it captures
+///
+/// The variables around it that it names, each as a whole and by value, as if it began with `let mut x = x;`: they needn't be
+/// `mut` outside. To borrow one, capture a reference. They are dropped with the block or when it ends, in the order in which
+/// they are first named, as those of an `async move` block are.
+///
+/// ```
+/// use segue::generator;
+///
+/// let words = vec!["a".to_string(), "b".to_string()];
+/// let (list, n) = (&words, 0);
+/// let numbered = generator! {
+///     for word in list {
+///         n += 1;
+///         yield format!("{n} {word}");
+///     }
+/// };
+/// assert!(numbered.eq(["1 a", "2 b"]));
+/// assert_eq!(words.len(), 2);
+/// ```
+///
+/// One that is only called or stands in a macro that isn't std's can't be told from a function by its name. It is captured by
+/// the closure that runs the block, so it must be `mut` outside to be changed, and can't be moved out of it (E0507): call
+/// `{once}()`, or begin with `let x = x;`. A `const` or `static` whose name begins with a small letter is taken for a variable
+/// (E0530): name it by a path.
+///
+/// ```
+/// use segue::generator;
+///
+/// let text = String::from("once");
+/// let once = move || text;
+/// let mut it = generator! {
+///     yield {once}();
+/// };
+/// assert_eq!(it.next().as_deref(), Some("once"));
+/// ```
+pub use segue_macros::generator;
 
 /// The README's code compiles and does what it says.
 #[cfg(doctest)]

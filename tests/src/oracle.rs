@@ -6,9 +6,10 @@
 
 use std::fmt::Debug;
 use std::future::Future;
+use std::pin::Pin;
 use std::task::Poll;
 
-use segue::{Coroutine, CoroutineState};
+use segue::{Coroutine, CoroutineState, Stream};
 
 use crate::log;
 use crate::subject::{Sent, yielded};
@@ -40,7 +41,17 @@ pub trait IsFuture {
     }
 }
 
-impl<C: Future> IsFuture for &&Kind<'_, C> {}
+impl<C: Future> IsFuture for &&&Kind<'_, C> {}
+
+/// The delegate is a stream written by hand, which both sides share.
+pub trait IsStream {
+    /// The tag that drives it.
+    fn kind(&self) -> StreamKind {
+        StreamKind
+    }
+}
+
+impl<C: Stream> IsStream for &&Kind<'_, C> {}
 
 /// The delegate is a coroutine written by hand, which both sides share.
 pub trait IsCoroutine<R> {
@@ -70,6 +81,24 @@ impl FutureKind {
     pub fn drive<R, F: Future>(self, future: F) -> F {
         future
     }
+}
+
+/// See [`IsStream`].
+pub struct StreamKind;
+
+impl StreamKind {
+    /// Yields each item.
+    pub async fn drive<R: Sent, S: Stream<Item: Debug>>(self, stream: S) {
+        let mut stream = std::pin::pin!(stream);
+        while let Some(item) = next_item(&mut stream).await {
+            suspend::<S::Item, R>(item).await;
+        }
+    }
+}
+
+/// The next item of a stream.
+pub fn next_item<S: Stream + Unpin>(stream: &mut S) -> impl Future<Output = Option<S::Item>> {
+    std::future::poll_fn(move |cx| Pin::new(&mut *stream).poll_next(cx))
 }
 
 /// See [`IsCoroutine`].
@@ -109,8 +138,8 @@ macro_rules! delegate {
         match $child {
             child => {
                 #[allow(unused_imports)]
-                use $crate::oracle::{IsCoroutine as _, IsFuture as _, IsIterator as _};
-                let kind = (&&&$crate::oracle::Kind(&child)).kind();
+                use $crate::oracle::{IsCoroutine as _, IsFuture as _, IsIterator as _, IsStream as _};
+                let kind = (&&&&$crate::oracle::Kind(&child)).kind();
                 kind.drive::<$resumed, _>(child).await
             }
         }

@@ -92,7 +92,7 @@ pub use self::rustcs as ours;
 /// Our side: segue's attribute, and how what it makes becomes a subject.
 #[cfg(not(feature = "oracle-only"))]
 pub mod ours {
-    pub use segue::coroutine as lowered;
+    pub use segue::{coroutine as lowered, generator};
 
     use std::marker::PhantomData;
 
@@ -149,6 +149,24 @@ pub mod ours {
         Box::new(Values(machine))
     }
 
+    /// A stream as a subject: an item is yielded, and pending is suspended.
+    struct Items<S>(Pin<Box<S>>);
+
+    impl<S: segue::Stream<Item: Debug>> Subject for Items<S> {
+        fn step(&mut self, _position: usize) -> bool {
+            match self.0.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {
+                Poll::Pending => true,
+                Poll::Ready(Some(item)) => yielded(&item),
+                Poll::Ready(None) => completed(&()),
+            }
+        }
+    }
+
+    /// What `#[segue::coroutine(yield = …)]` made of an `async fn`.
+    pub fn stream<'a, S: segue::Stream<Item: Debug> + 'a>(stream: S) -> Box<dyn Subject + 'a> {
+        Box::new(Items(Box::pin(stream)))
+    }
+
     /// What `#[segue::coroutine]` made of an `async fn`, or of a function that delegates to futures.
     pub fn task<'a, F: Future<Output: Debug> + 'a>(future: F) -> Box<dyn Subject + 'a> {
         Box::new(Polled(Box::pin(future)))
@@ -157,7 +175,7 @@ pub mod ours {
 
 /// The oracle's side: the same names, for a future of rustc's own.
 pub mod rustcs {
-    pub use segue_oracle_macro::lowered;
+    pub use segue_oracle_macro::{generator, lowered};
 
     use super::*;
 
@@ -168,6 +186,11 @@ pub mod rustcs {
 
     /// The same.
     pub fn values<'a, F: Future<Output: Debug> + 'a>(future: F) -> Box<dyn Subject + 'a> {
+        generator(future)
+    }
+
+    /// An async generator: the same again.
+    pub fn stream<'a, F: Future<Output: Debug> + 'a>(future: F) -> Box<dyn Subject + 'a> {
         generator(future)
     }
 

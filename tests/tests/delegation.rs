@@ -34,6 +34,12 @@ impl Coroutine<i64> for Countdown {
         self.left -= 1;
         if self.left < 0 { CoroutineState::Complete(guard(50)) } else { CoroutineState::Yielded(self.left) }
     }
+
+    fn is_resumable(&self) -> bool {
+        self.left >= 0
+    }
+
+    fn close(&mut self) {}
 }
 
 differential! {

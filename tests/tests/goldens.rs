@@ -10,6 +10,7 @@ macro_rules! compiled {
         mod functions {
             $(
                 mod $name {
+                    use segue::Stream;
                     include!(concat!("../../macros/goldens/", stringify!($name), ".rs"));
                 }
             )*
@@ -18,6 +19,7 @@ macro_rules! compiled {
         mod expansions {
             $(
                 mod $name {
+                    use segue::Stream;
                     include!(concat!("../../macros/goldens/", stringify!($name), ".expanded.rs"));
                 }
             )*
@@ -28,7 +30,8 @@ macro_rules! compiled {
 }
 
 compiled! {
-    averager countdown delegation guards labels lent_buffer let_chain operands printing question_mark shadowing suspending_arms
+    async_generator averager countdown delegation guards in_place labels lent_buffer let_chain operands printing
+    question_mark shadowing suspending_arms
     yield_from_future
 }
 

@@ -24,8 +24,12 @@ impl Writer<'_> {
         let fields = state.fields.iter().chain(&state.returned);
         self.held = fields.filter(|field| !field.is_value()).map(|field| (field.var, field.kept)).collect();
         let fields: Vec<TokenStream> = state.fields.iter().map(|field| self.binding(*field)).collect();
+        let plain: Vec<TokenStream> =
+            state.fields.iter().map(|field| self.field(*field, None).into_token_stream()).collect();
+        let again = self.in_order(segment.entry, &fields, &plain);
         let pattern = if self.layout.shape == Shape::Delegating && segment.entry == Entry::Start {
             let at = &self.words.at;
+            let fields = if again.is_some() { self.begun(plain) } else { fields };
             quote_spanned!(mixed()=> #at::Start((#(#fields,)*)))
         } else {
             self.placed(id, &fields)
@@ -37,7 +41,15 @@ impl Writer<'_> {
         let code =
             if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, true, id) };
         let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
-        arm(&pattern, quote_spanned!(mixed()=> #unpacked #declared #code), mixed())
+        arm(&pattern, quote_spanned!(mixed()=> #again #unpacked #declared #code), mixed())
+    }
+
+    /// What a block captured comes in the order of its capture, and is dropped in that: so it is bound
+    /// again in the reverse.
+    fn in_order(&self, entry: Entry, fields: &[TokenStream], plain: &[TokenStream]) -> Option<TokenStream> {
+        let tuple = self.layout.shape == Shape::Delegating && entry == Entry::Start;
+        (tuple && self.function.block && fields.len() > 1)
+            .then(|| quote_spanned!(mixed()=> let (#(#fields),*) = (#(#plain),*);))
     }
 
     /// The last statements of a function that ends without a value: a block that is its value, so that

@@ -61,7 +61,7 @@ impl Writer<'_> {
                 })
                 .collect();
             let fields: Vec<_> =
-                if *variant == "Start" { fields } else { fields.into_iter().rev().collect() };
+                if *variant == "Start" { self.begun(fields) } else { fields.into_iter().rev().collect() };
             if fields.is_empty() {
                 quote_spanned!(mixed()=> #variant)
             } else {
@@ -72,6 +72,15 @@ impl Writer<'_> {
         // What can't be in a state, a type that isn't `Send`, is told at the function's name.
         let name = located_ident(name, mixed().located_at(self.function.sig.ident.span()));
         quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
+    }
+
+    /// The arguments in the order in which they are dropped if the function never begins: that of their
+    /// declaration, or of their capture, which is the reverse.
+    pub(super) fn begun(&self, mut fields: Vec<TokenStream>) -> Vec<TokenStream> {
+        if self.function.block {
+            fields.reverse();
+        }
+        fields
     }
 
     /// A variable in a state: its name, or `_name` where it is only held.

@@ -28,8 +28,12 @@ impl Writer<'_> {
                 let delegate = self.delegate(suspend, to, child);
                 quote_spanned!(located=> return #step::delegates(#delegate, #state);)
             }
-            Wait::Await => {
-                let future = self.future(operand, to, span);
+            Wait::Await | Wait::Item => {
+                let future = match suspend.wait {
+                    Wait::Item => self.item(to, located),
+                    _ => self.future(operand, to, span),
+                };
+                let future = self.awaited(future, located);
                 let delegate = self.delegate(suspend, to, future);
                 quote_spanned!(located=> return #step::awaits(#delegate, #state);)
             }
@@ -38,8 +42,33 @@ impl Writer<'_> {
 
     /// What a generator delegates to, told what it must yield and take.
     fn child(&self, operand: &Expr, located: Span) -> TokenStream {
-        let Kind::Generator { yields, resume } = &self.function.kind else { unreachable!("a task awaits") };
-        quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
+        match &self.function.kind {
+            Kind::Generator { yields, resume } => {
+                quote_spanned!(located=> Child::<_, #resume, #yields>::new(#operand).delegate())
+            }
+            Kind::Stream { yields } => {
+                let streamed = located_ident(&self.words.streamed, located);
+                quote_spanned!(located=> #streamed::<#yields, _, _>(#operand))
+            }
+            Kind::Task => unreachable!("a task awaits"),
+        }
+    }
+
+    /// The next item of a stream: what waits for it has the stream, and gives both.
+    fn item(&self, to: SegmentId, located: Span) -> TokenStream {
+        let stream = self.layout.states[&to].returned.iter().map(|field| self.at_hand(field.var, None));
+        quote_spanned!(located=> ::segue::machine::next_item(#(#stream)*))
+    }
+
+    /// A future as one of the things that a stream waits for.
+    fn awaited(&self, future: TokenStream, located: Span) -> TokenStream {
+        match self.function.kind {
+            Kind::Stream { .. } => {
+                let awaited = located_ident(&self.words.awaited, located);
+                quote_spanned!(located=> #awaited(#future))
+            }
+            _ => future,
+        }
     }
 
     /// The awaited future: the operand itself, or a block that it borrows from.
@@ -144,7 +173,12 @@ impl Writer<'_> {
     }
 
     fn sends_nothing(&self, wait: Wait) -> bool {
-        matches!(&self.function.kind, Kind::Generator { resume, .. } if wait == Wait::Yield && is_unit(resume))
+        let nothing = match &self.function.kind {
+            Kind::Generator { resume, .. } => is_unit(resume),
+            Kind::Stream { .. } => true,
+            Kind::Task => false,
+        };
+        wait == Wait::Yield && nothing
     }
 
     /// Binds what a suspension evaluates to.

@@ -10,6 +10,7 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::Input;
+use super::stream::{Source, Sources};
 use crate::{Coroutine, CoroutineState};
 
 /// The futures that one machine awaits, one at a time.
@@ -30,6 +31,10 @@ pub trait Coroutines<R> {
     fn start_active(&mut self) -> CoroutineState<Self::Yield, Self::Outcomes>;
     /// Resumes the coroutine that is there.
     fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes>;
+    /// Whether the coroutine that is there can be resumed.
+    fn active_is_resumable(&self) -> bool;
+    /// Closes the coroutine that is there.
+    fn close_active(&mut self);
 }
 
 macro_rules! delegates {
@@ -80,6 +85,33 @@ macro_rules! delegates {
             }
         }
 
+        impl<Y, $($T: Source<Y>),+> Sources<Y> for $Delegate<$($T),+> {
+            type Outcomes = $Outcome<$($T::Outcome),+>;
+            #[inline]
+            fn poll_active_source(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<CoroutineState<Y, Self::Outcomes>> {
+                match self.project() {
+                    $($Projected::$T { delegate } => {
+                        delegate.poll_source(cx).map(|state| state.map_complete($Outcome::$T))
+                    })+
+                }
+            }
+        }
+
+        /// As the last of eight: it holds the rest.
+        impl<Y, $($T: Source<Y>),+> Source<Y> for $Delegate<$($T),+> {
+            type Outcome = $Outcome<$($T::Outcome),+>;
+            #[inline]
+            fn poll_source(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+            ) -> Poll<CoroutineState<Y, Self::Outcome>> {
+                self.poll_active_source(cx)
+            }
+        }
+
         impl<R, $FirstT: Coroutine<R>, $($RestT: Coroutine<R, Yield = $FirstT::Yield>),*> Coroutines<R>
             for $Delegate<$FirstT, $($RestT),*>
         {
@@ -95,6 +127,18 @@ macro_rules! delegates {
             fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes> {
                 match self {
                     $(Self::$T { delegate } => delegate.resume(sent).map_complete($Outcome::$T),)+
+                }
+            }
+            #[inline]
+            fn active_is_resumable(&self) -> bool {
+                match self {
+                    $(Self::$T { delegate } => delegate.is_resumable(),)+
+                }
+            }
+            #[inline]
+            fn close_active(&mut self) {
+                match self {
+                    $(Self::$T { delegate } => delegate.close(),)+
                 }
             }
         }
@@ -121,6 +165,14 @@ macro_rules! delegates {
             #[inline]
             fn resume(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Return> {
                 self.resume_active(sent)
+            }
+            #[inline]
+            fn is_resumable(&self) -> bool {
+                self.active_is_resumable()
+            }
+            #[inline]
+            fn close(&mut self) {
+                self.close_active();
             }
         }
 

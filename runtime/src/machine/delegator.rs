@@ -7,8 +7,9 @@ use core::pin::Pin;
 
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
+use super::owning::{self, Owning};
 pub use super::{At, Held, Hold, Step, next};
-use super::{Ended, Input, Refused, messages};
+use super::{Ended, Infallible, Input, Refused, messages};
 use crate::{Coroutine, CoroutineState};
 
 /// The coroutine of a function that delegates to others.
@@ -67,6 +68,34 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
         const { assert!(size_of::<F>() == size_of::<K>(), "a step captures what is kept, and nothing else") };
         let _ = kept;
         Delegator { frame: Frame::new(self.arguments), step, types: PhantomData }
+    }
+
+    /// The coroutine of a block, whose step may own what it captures.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a step can't be named")]
+    pub fn owning<S, J, D, F>(
+        self,
+        step: F,
+    ) -> Delegator<
+        Owning<A, F>,
+        Owning<S, F>,
+        Infallible,
+        D,
+        impl FnMut(
+            At<Owning<A, F>, Owning<S, F>, Infallible>,
+            Input<R, D::Outcomes>,
+        ) -> Ended<Owning<S, F>, D, Y, T>,
+        Y,
+        T,
+        RECEIVES,
+    >
+    where
+        D: Coroutines<R, Yield = Y>,
+        F: FnMut(At<A, S, J>, Input<R, D::Outcomes>) -> Ended<S, D, Y, T>,
+    {
+        let arguments = Owning { state: self.arguments, step };
+        let init = Init::<_, R, Y, T, RECEIVES> { arguments, types: PhantomData };
+        init.step(owning::delegator())
     }
 }
 
@@ -153,6 +182,13 @@ impl<I: Iterator> Coroutine<()> for Iterated<I> {
             None => CoroutineState::Complete(()),
         }
     }
+
+    fn is_resumable(&self) -> bool {
+        true
+    }
+
+    /// An iterator can't be closed, only dropped.
+    fn close(&mut self) {}
 }
 
 /// A delegate that may move with the machine while it is suspended: it is resumed by `&mut`.
@@ -196,7 +232,7 @@ impl<A, S, J, D, F, Y, T, const RECEIVES: bool> Delegator<A, S, J, D, F, Y, T, R
                 let (state, frame) = state.take();
                 (At::Suspended(state), input(sent), frame)
             }
-            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.ending()),
         };
         loop {
             match (self.step)(at, input) {
@@ -260,6 +296,23 @@ where
         }
         self.advance(sent, D::resume_active, Input::Sent)
     }
+
+    #[inline]
+    fn is_resumable(&self) -> bool {
+        self.frame.is_suspended() || !RECEIVES && self.frame.is_start()
+    }
+
+    /// The delegate is closed first: it may be lent, and outlive this (PEP 380).
+    #[inline]
+    fn close(&mut self) {
+        if let Open::Waiting(waiting) = Pin::new(&mut self.frame).open() {
+            let _ = waiting.run(|active| {
+                active.movable().close_active();
+                ControlFlow::<D::Outcomes, ()>::Continue(())
+            });
+        }
+        Pin::new(&mut self.frame).close();
+    }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
@@ -273,6 +326,6 @@ where
     #[inline]
     #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
+        if self.frame.is_done() { None } else { self.resume(()).yielded() }
     }
 }

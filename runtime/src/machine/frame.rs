@@ -29,6 +29,7 @@ enum Held<A, S, W> {
     Suspended(S),
     Waiting(W),
     Complete,
+    Closed,
     /// While a step runs too: if it panics it stays so.
     Panicked,
 }
@@ -82,8 +83,16 @@ pub(super) struct Waiting<'a, A, S, W> {
     frame: PhantomData<&'a mut Held<A, S, W>>,
 }
 
-/// The frame of a function that has returned or panicked.
+/// The frame of a function that has ended.
 pub(super) struct Over<'a, A, S, W>(&'a Held<A, S, W>);
+
+/// How a function has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ending {
+    Completed,
+    Closed,
+    Panicked,
+}
 
 /// The variables that waited, what the delegate ended with, and the frame that both were in.
 type Done<'a, A, S, D, O> = (S, O, Vacant<'a, A, S, Delegation<D, S>>);
@@ -119,10 +128,24 @@ impl<A, S, W> Frame<A, S, W> {
         matches!(self.0, Held::Suspended(_) | Held::Waiting(_))
     }
 
-    /// Whether the function has returned.
+    /// Whether the function has returned, or was closed.
     #[inline]
-    pub(super) const fn is_complete(&self) -> bool {
-        matches!(self.0, Held::Complete)
+    pub(super) const fn is_done(&self) -> bool {
+        matches!(self.0, Held::Complete | Held::Closed)
+    }
+
+    /// Whether the function has ended, in any way.
+    #[inline]
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.0, Held::Complete | Held::Closed | Held::Panicked)
+    }
+
+    /// Ends the function, and drops what it holds where it is.
+    #[inline]
+    pub(super) fn close(mut self: Pin<&mut Self>) {
+        if !self.is_over() {
+            self.set(Frame(Held::Closed));
+        }
     }
 
     /// Finds what is there. A delegate is looked for first.
@@ -164,11 +187,15 @@ fn emptied<A, S, W>(held: &mut Held<A, S, W>) -> Vacant<'_, A, S, W> {
 }
 
 impl<A, S, W> Over<'_, A, S, W> {
-    /// Whether the function has returned.
+    /// How the function has ended.
     #[cold]
     #[inline(never)]
-    pub(super) fn is_complete(&self) -> bool {
-        matches!(self.0, Held::Complete)
+    pub(super) fn ending(&self) -> Ending {
+        match self.0 {
+            Held::Complete => Ending::Completed,
+            Held::Closed => Ending::Closed,
+            _ => Ending::Panicked,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use core::ops::ControlFlow::Break;
 use core::pin::Pin;
 
 use super::frame::{Frame, Open};
+use super::owning::{self, Owning};
 use super::{Ended, Infallible, Input, messages};
 pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
@@ -23,8 +24,30 @@ pub struct Generator<S, B, F, Y, T> {
 pub trait Begins<S> {
     /// Whether that matters.
     const MATTERS: bool;
+    /// The same for a state that lies beside its step.
+    type Owning;
     /// Whether nothing of the function has run.
     fn begins(&self, state: &S) -> bool;
+    /// To be asked of a state that lies beside its step.
+    fn owning(self) -> Self::Owning;
+}
+
+/// Asks of the state that lies beside a step.
+#[derive(Debug)]
+pub struct Beside<B>(B);
+
+impl<S, F, B: Begins<S>> Begins<Owning<S, F>> for Beside<B> {
+    const MATTERS: bool = B::MATTERS;
+    type Owning = Beside<Self>;
+
+    #[inline]
+    fn begins(&self, owning: &Owning<S, F>) -> bool {
+        self.0.begins(&owning.state)
+    }
+
+    fn owning(self) -> Beside<Self> {
+        Beside(self)
+    }
 }
 
 /// Nothing is ever sent: to start and to resume are the same.
@@ -33,19 +56,31 @@ pub struct NothingSent;
 
 impl<S> Begins<S> for NothingSent {
     const MATTERS: bool = false;
+    type Owning = Self;
 
     #[inline]
     fn begins(&self, _: &S) -> bool {
         false
     }
+
+    #[inline]
+    fn owning(self) -> Self {
+        self
+    }
 }
 
 impl<S, P: Fn(&S) -> bool> Begins<S> for P {
     const MATTERS: bool = true;
+    type Owning = Beside<P>;
 
     #[inline]
     fn begins(&self, state: &S) -> bool {
         self(state)
+    }
+
+    #[inline]
+    fn owning(self) -> Beside<P> {
+        Beside(self)
     }
 }
 
@@ -98,6 +133,28 @@ impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
         let _ = kept;
         Generator { frame: Frame::suspended(self.state), begins: self.begins, step, types: PhantomData }
     }
+
+    /// The coroutine of a block, whose step may own what it captures.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a step can't be named")]
+    pub fn owning<F>(
+        self,
+        step: F,
+    ) -> Generator<
+        Owning<S, F>,
+        B::Owning,
+        impl FnMut(Owning<S, F>, Input<R, Infallible>) -> Ended<Owning<S, F>, Infallible, Y, T>,
+        Y,
+        T,
+    >
+    where
+        B: Begins<S>,
+        F: FnMut(S, Input<R, Infallible>) -> Ended<S, Infallible, Y, T>,
+    {
+        let state = Owning { state: self.state, step };
+        let init = Init { state, begins: self.begins.owning(), types: PhantomData::<fn(R) -> (Y, T)> };
+        init.step(owning::generator())
+    }
 }
 
 impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
@@ -124,7 +181,7 @@ impl<S, B: Begins<S>, F, Y, T> Generator<S, B, F, Y, T> {
         let (state, frame) = match Pin::new(&mut self.frame).open() {
             Open::Suspended(state) => state.take(),
             Open::Start(_) | Open::Waiting(_) => unreachable!("it is suspended, or it is over"),
-            Open::Over(over) => messages::resumed_when_over::<F>(over.is_complete()),
+            Open::Over(over) => messages::resumed_when_over::<F>(over.ending()),
         };
         match (self.step)(state, input) {
             Break(Step::Yield(value, state)) => {
@@ -158,6 +215,16 @@ where
         self.check(false);
         self.step(Input::Sent(sent))
     }
+
+    #[inline]
+    fn is_resumable(&self) -> bool {
+        self.frame.state().is_some_and(|state| !self.begins.begins(state))
+    }
+
+    #[inline]
+    fn close(&mut self) {
+        Pin::new(&mut self.frame).close();
+    }
 }
 
 /// A `for` loop resumes with `()`; after the end there is `None` for ever.
@@ -170,6 +237,6 @@ where
     #[inline]
     #[track_caller]
     fn next(&mut self) -> Option<Y> {
-        if self.frame.is_complete() { None } else { self.resume(()).yielded() }
+        if self.frame.is_done() { None } else { self.resume(()).yielded() }
     }
 }

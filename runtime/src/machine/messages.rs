@@ -3,9 +3,15 @@
 //! `F` is the function's step. They are raised before anything of the machine is touched, so that it
 //! can still be used as it should be by whoever catches one.
 
-/// The path of the function whose step is `F`, as the user wrote it.
+use super::frame::Ending;
+
+/// The path of the function whose step is `F`, as the user wrote it, or of the one that a block is in.
 fn function_of<F>() -> &'static str {
     let closure = core::any::type_name::<F>();
+    let owned = closure.split_once("owning::generator<").or(closure.split_once("owning::delegator<"));
+    if let Some((_, steps)) = owned {
+        return steps.split("::{{closure}}").next().unwrap_or(steps);
+    }
     closure.strip_suffix("::{{closure}}").unwrap_or(closure)
 }
 
@@ -34,26 +40,30 @@ pub(super) fn started_twice<F>() -> ! {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn resumed_when_over<F>(complete: bool) -> ! {
+pub(super) fn resumed_when_over<F>(ending: Ending) -> ! {
     let function = function_of::<F>();
-    if complete {
-        panic!(
+    match ending {
+        Ending::Completed => panic!(
             "the coroutine `{function}` was resumed after it had completed; stop at \
              `CoroutineState::Complete`, or call the function again for a new coroutine"
-        )
+        ),
+        Ending::Closed => panic!(
+            "the coroutine `{function}` was resumed after it had been closed; call the function again \
+             for a new coroutine"
+        ),
+        Ending::Panicked => panic!(
+            "the coroutine `{function}` was resumed after it had panicked; what it held is gone: call the \
+             function again for a new coroutine"
+        ),
     }
-    panic!(
-        "the coroutine `{function}` was resumed after it had panicked; what it held is gone: call the \
-         function again for a new coroutine"
-    )
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn polled_when_over<F>(complete: bool) -> ! {
+pub(super) fn polled_when_over<F>(ending: Ending) -> ! {
     let function = function_of::<F>();
-    if complete {
+    if ending == Ending::Completed {
         panic!(
             "the future of `{function}` was polled after it had completed; await it once, or call the \
              function again for a new future"

@@ -27,6 +27,12 @@ impl<R, Y, T> Coroutine<R> for Refused<Y, T> {
     fn resume(&mut self, _: R) -> CoroutineState<Y, T> {
         unreachable!("a function that doesn't compile isn't run")
     }
+
+    fn is_resumable(&self) -> bool {
+        false
+    }
+
+    fn close(&mut self) {}
 }
 
 impl<Y> Iterator for Refused<Y, ()> {

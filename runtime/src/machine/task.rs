@@ -96,7 +96,7 @@ where
                 }
             }
             Open::Suspended(..) => unreachable!("a future is suspended in what it awaits"),
-            Open::Over(over) => messages::polled_when_over::<F>(over.is_complete()),
+            Open::Over(over) => messages::polled_when_over::<F>(over.ending()),
         };
         loop {
             let (state, outcome, frame) = match waiting.run(|delegate| poll_awaited(delegate, cx)) {

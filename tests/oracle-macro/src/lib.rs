@@ -24,8 +24,36 @@ pub fn lowered(arguments: TokenStream, item: TokenStream) -> TokenStream {
     tokens.into_iter().collect()
 }
 
+/// A block that says at its head what it yields, given to rustc's own lowering: an `async move` block.
+#[proc_macro]
+pub fn generator(block: TokenStream) -> TokenStream {
+    let mut tokens = block.into_iter();
+    let Some(TokenTree::Group(head)) = tokens.next() else { panic!("the oracle needs the head of a block") };
+    let body: TokenStream = [prelude(&head.stream()), tokens.collect()].into_iter().collect();
+    let mut block = parse("async move");
+    block.extend([TokenTree::Group(Group::new(Delimiter::Brace, body))]);
+    block
+}
+
 /// The two macros a body may use. Without a yield type the function is a task, and delegation is `.await`.
 fn prelude(arguments: &TokenStream) -> TokenStream {
+    [parse(FOR_AWAIT), suspensions(arguments)].into_iter().collect()
+}
+
+/// `for_await!` as a `while let`; the expression is told from the body by being before the last token.
+const FOR_AWAIT: &str = "#[allow(unused_macros)] macro_rules! for_await { \
+        (@ [$($label:tt)*] $pat:pat, [$($stream:tt)+] $body:block) => {{ \
+            let mut stream = $($stream)+; \
+            $($label)* while let Some($pat) = ::segue_tests::oracle::next_item(&mut stream).await $body \
+        }}; \
+        (@ [$($label:tt)*] $pat:pat, [$($stream:tt)*] $next:tt $($rest:tt)+) => { \
+            for_await!(@ [$($label)*] $pat, [$($stream)* $next] $($rest)+) \
+        }; \
+        ($label:lifetime: $pat:pat in $($rest:tt)+) => { for_await!(@ [$label:] $pat, [] $($rest)+) }; \
+        ($pat:pat in $($rest:tt)+) => { for_await!(@ [] $pat, [] $($rest)+) }; \
+    }";
+
+fn suspensions(arguments: &TokenStream) -> TokenStream {
     let Some(yielded) = argument(arguments, "yield") else {
         return parse(
             "#[allow(unused_macros)] macro_rules! yield_from { ($child:expr) => { $child.await } }",

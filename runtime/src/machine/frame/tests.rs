@@ -88,7 +88,7 @@ fn run<'a, O>(
 
 fn is_over(frame: Pin<&mut Machine<'_>>) -> Option<bool> {
     match frame.open() {
-        Open::Over(over) => Some(over.is_complete()),
+        Open::Over(over) => Some(over.ending() == super::Ending::Completed),
         _ => None,
     }
 }
@@ -170,7 +170,35 @@ fn a_frame_that_nobody_fills_has_panicked() {
     }
     assert_eq!(log.take(), ["arguments"]);
     assert_eq!(is_over(frame.as_mut()), Some(false));
-    assert!(!frame.is_complete() && !frame.is_suspended() && frame.state().is_none());
+    assert!(frame.is_over() && !frame.is_done() && !frame.is_suspended() && frame.state().is_none());
+}
+
+#[test]
+fn a_frame_is_closed_once() {
+    let log = Log::default();
+    let mut frame = pin!(Machine::new(told("arguments", &log)));
+    frame.as_mut().close();
+    assert_eq!(log.take(), ["arguments"]);
+    frame.as_mut().close();
+    assert!(frame.is_done() && log.take().is_empty());
+
+    let mut frame = pin!(Machine::new(told("arguments", &log)));
+    wait(frame.as_mut(), "delegate", &log);
+    log.take();
+    frame.as_mut().close();
+    assert_eq!(log.take(), ["delegate", "variables"]);
+    assert!(frame.is_done() && !frame.is_suspended());
+}
+
+#[test]
+fn a_frame_is_closed_though_a_destructor_panics() {
+    let log = Log::default();
+    let mut frame = pin!(Machine::new(told("arguments", &log)));
+    wait(frame.as_mut(), "bomb", &log);
+    log.take();
+    assert!(panic::catch_unwind(AssertUnwindSafe(|| frame.as_mut().close())).is_err());
+    assert_eq!(log.take(), ["bomb", "variables"]);
+    assert!(frame.is_done());
 }
 
 #[test]
