@@ -38,6 +38,8 @@ pub(super) struct Diagnostic {
     /// `E0505`, a lint's name, or nothing: a macro's error has none.
     pub(super) code: Option<String>,
     pub(super) message: String,
+    /// Of a value that was moved: by what.
+    pub(super) moved: Option<String>,
     /// As rustc prints it.
     pub(super) rendered: String,
     /// Where it stands, then what it points at besides, then what its notes point at.
@@ -73,10 +75,14 @@ impl Cargo<'_> {
                 continue;
             }
             let diagnostic = diagnostic(&message["message"], &self.scratch.root);
-            match message["message"]["level"].as_str() {
-                Some("warning") => check.warnings.push(diagnostic),
-                Some("error" | "error: internal compiler error") => check.errors.push(diagnostic),
-                _ => {}
+            let found = match message["message"]["level"].as_str() {
+                Some("warning") => &mut check.warnings,
+                Some("error" | "error: internal compiler error") => &mut check.errors,
+                _ => continue,
+            };
+            // A library is compiled twice, once for its tests.
+            if found.iter().all(|other| other.rendered != diagnostic.rendered) {
+                found.push(diagnostic);
             }
         }
         check.errors.retain(|error| !error.message.starts_with("aborting due to"));
@@ -172,6 +178,7 @@ fn diagnostic(message: &Value, root: &Path) -> Diagnostic {
     Diagnostic {
         code: message["code"]["code"].as_str().map(str::to_owned),
         message: text("message"),
+        moved: moved(&message["spans"]),
         rendered: text("rendered"),
         line: line(&message["spans"][0]),
         places: [spans(message, true), spans(message, false), notes],
@@ -186,6 +193,15 @@ fn place(span: &Value, root: &Path) -> Place {
         span = &span["expansion"]["span"];
     }
     Place(calls)
+}
+
+/// The label that tells of a move, if there is one: `value moved into closure here`.
+fn moved(spans: &Value) -> Option<String> {
+    let labels = spans.as_array().into_iter().flatten().filter_map(|span| span["label"].as_str());
+    let mut moves: Vec<&str> = labels.filter(|label| label.contains(" moved ")).collect();
+    // "value moved due to this method call" says more than "value moved here".
+    moves.sort_by_key(|label| label.ends_with("moved here"));
+    moves.first().map(|label| (*label).to_owned())
 }
 
 /// The line of a span; of the call, where a macro of another crate is called.

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemTrait, ReturnType, Signature, Token,
-    TraitItemFn, Visibility,
+    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemTrait, Meta, Path, ReturnType, Signature,
+    Token, TraitItemFn, Visibility,
 };
 
 /// Attributes that make something else of every `async fn` under them, before or after us.
@@ -108,16 +109,22 @@ impl Finder<'_> {
 
 /// Whether it makes something else of an `async fn`.
 fn rewrites(attr: &Attribute) -> bool {
-    last(attr).is_some_and(|name| REWRITERS.contains(&name.as_str()))
+    names(attr).iter().any(|name| REWRITERS.contains(&name.as_str()))
 }
 
 /// Whether it runs an `async fn`: `#[tokio::main]`, `#[async_std::test]`, `#[test]` by an import, `#[apply(test!)]`.
 fn runs(attr: &Attribute) -> bool {
-    last(attr).is_some_and(|name| name == "main" || name == "apply" || name.contains("test"))
+    names(attr).iter().any(|name| name == "main" || name == "apply" || name.contains("test"))
 }
 
-fn last(attr: &Attribute) -> Option<String> {
-    attr.path().segments.last().map(|segment| segment.ident.to_string())
+/// The last word of the attribute's path, and of those that `cfg_attr` puts there.
+fn names(attr: &Attribute) -> Vec<String> {
+    let last = |path: &Path| path.segments.last().map(|segment| segment.ident.to_string());
+    if !attr.path().is_ident("cfg_attr") {
+        return last(attr.path()).into_iter().collect();
+    }
+    let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    metas.iter().skip(1).filter_map(|meta| last(meta.path())).collect()
 }
 
 /// `-> Type`, or nothing.
@@ -190,7 +197,7 @@ mod tests {
                     impl<T> S<T> { default async fn d(&self) {} }\n\
                     trait T { async fn e(); async fn f() {} }\ncfg_rt! { async fn g() {} }\n\
                     #[async_trait::async_trait] impl T for U { async fn h() {} }\n\
-                    #[tokio::test] async fn i() -> u8 { 1 }\n";
+                    #[cfg_attr(feature = \"rt\", tokio::test)] async fn i() -> u8 { 1 }\n";
         let found = find(text);
         let names: Vec<&str> = found.iter().map(|one| &*one.name).collect();
         assert_eq!(names, ["a", "b", "S<T>::d", "T::f", "g", "U::h", "i"]);

@@ -35,15 +35,22 @@ struct Left {
 impl Left {
     /// The error with all names made equal.
     fn cause(&self) -> String {
-        let parts = self.error.message.lines().next().unwrap_or_default().split('`');
-        let parts: Vec<&str> =
-            parts.enumerate().map(|(at, part)| if at % 2 == 1 { "_" } else { part }).collect();
-        let message = parts.join("`");
-        match &self.error.code {
-            Some(code) => format!("{code}: {message}"),
-            None => message,
+        let error = &self.error;
+        let mut cause = unnamed(error.message.lines().next().unwrap_or_default());
+        if let Some(code) = &error.code {
+            cause = format!("{code}: {cause}");
         }
+        if let Some(moved) = &error.moved {
+            cause = format!("{cause} ({})", unnamed(moved));
+        }
+        cause
     }
+}
+
+/// A message with all names made equal.
+fn unnamed(message: &str) -> String {
+    let parts = message.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "_" } else { part });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 impl Report {

@@ -56,15 +56,16 @@ impl Scratch {
             title: format!("{name} {version}"),
             target: folder.join("target"),
         };
-        scratch.depend_on_segue()?;
+        scratch.depend_on_segue(options)?;
         Ok(scratch)
     }
 
-    fn depend_on_segue(&self) -> Result<()> {
+    fn depend_on_segue(&self, options: &Options) -> Result<()> {
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
         let output = Command::new(super::cargo::program())
-            .args(["add", "--quiet", "--offline", "segue", "--no-default-features", "--path"])
+            .args(["add", "--quiet", "segue", "--no-default-features", "--path"])
             .arg(canonical(&runtime)?)
+            .args(options.cargo.iter().filter(|argument| *argument == "--offline"))
             .current_dir(&self.package)
             .output()
             .map_err(|error| Error(format!("cargo can't be run: {error}")))?;
