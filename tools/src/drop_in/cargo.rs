@@ -53,7 +53,6 @@ pub(super) struct Diagnostic {
 pub(super) struct Place(pub(super) Vec<(PathBuf, usize)>);
 
 /// The crate's own tests.
-#[derive(Default)]
 pub(super) struct Tests {
     /// By the program and the test's name: whether it passed.
     pub(super) passed: BTreeMap<String, bool>,

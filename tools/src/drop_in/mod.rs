@@ -18,7 +18,7 @@ use std::path::Path;
 pub use options::{HELP, Options};
 pub use report::Report;
 
-use cargo::{Cargo, Tests};
+use cargo::Cargo;
 use scratch::Scratch;
 use sources::Sources;
 
@@ -56,10 +56,11 @@ pub fn run(options: &Options) -> Result<Report> {
     if !untouched.passed {
         return Err(Error(format!("{} doesn't compile as it is:\n{}", scratch.title, cargo.why_not()?)));
     }
-    let test = || if options.tests { cargo.test() } else { Ok(Tests::default()) };
+    let test = || options.tests.then(|| cargo.test()).transpose();
     let before = test()?;
     let mut sources = Sources::read(&scratch.package)?;
     let outcome = convert::convert(&cargo, &mut sources)?;
     let after = test()?;
-    Ok(Report::new(&scratch, &sources, outcome, untouched.warnings.len(), [before, after]))
+    let tests = before.zip(after).map(|(before, after)| [before, after]);
+    Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, tests))
 }

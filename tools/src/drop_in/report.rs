@@ -17,11 +17,10 @@ pub struct Report {
     rewritten: usize,
     absent: usize,
     left: Vec<Left>,
-    warnings_before: usize,
-    /// Those of the lowered crate.
-    warnings: Vec<Diagnostic>,
-    /// Before and after.
-    tests: [Tests; 2],
+    /// Those that the crate as it is doesn't give.
+    new_warnings: Vec<Diagnostic>,
+    /// Before and after, if they were run.
+    tests: Option<[Tests; 2]>,
 }
 
 /// A function that was left alone.
@@ -58,8 +57,8 @@ impl Report {
         scratch: &Scratch,
         sources: &Sources,
         outcome: Outcome,
-        warnings_before: usize,
-        tests: [Tests; 2],
+        warnings_before: &[Diagnostic],
+        tests: Option<[Tests; 2]>,
     ) -> Report {
         let left = |(id, error): (usize, Diagnostic)| {
             let path = sources.path(id);
@@ -67,21 +66,24 @@ impl Report {
             let file = path.strip_prefix(&scratch.package).unwrap_or(path).display().to_string();
             Left { file, line: function.line, name: function.name.clone(), error }
         };
+        // Its place in the line isn't as it was, nor then its text.
+        let is_new = |warning: &Diagnostic| {
+            warnings_before.iter().all(|old| (&old.message, old.line) != (&warning.message, warning.line))
+        };
         Report {
             title: scratch.title.clone(),
             converted: outcome.converted.len(),
             rewritten: outcome.rewritten,
             absent: outcome.absent,
             left: outcome.left.into_iter().map(left).collect(),
-            warnings_before,
-            warnings: outcome.warnings,
+            new_warnings: outcome.warnings.into_iter().filter(is_new).collect(),
             tests,
         }
     }
 
     /// The tests that passed before and don't now.
     pub fn lost_tests(&self) -> Vec<&str> {
-        let [before, after] = &self.tests;
+        let Some([before, after]) = &self.tests else { return Vec::new() };
         let passed = before.passed.iter().filter(|(_, passed)| **passed);
         let lost = passed.filter(|(name, _)| after.passed.get(*name) != Some(&true));
         lost.map(|(name, _)| name.as_str()).collect()
@@ -121,15 +123,15 @@ impl Report {
                 }
             }
         }
-        let Report { title, converted, rewritten, absent, warnings_before, warnings, .. } = self;
+        let Report { title, converted, rewritten, absent, new_warnings, .. } = self;
         let (functions, rate) = (self.functions(), self.rate());
         _ = writeln!(text, "{title}: {converted} of {functions} async fns are lowered, {rate:.1} %");
         _ = writeln!(text, "not counted: {rewritten} rewritten by another macro, {absent} not compiled here");
-        _ = writeln!(text, "warnings: {warnings_before} before, {} after", warnings.len());
-        for warning in warnings.iter().filter(|_| explain && warnings.len() > *warnings_before) {
+        _ = writeln!(text, "new warnings: {}", new_warnings.len());
+        for warning in new_warnings.iter().filter(|_| explain) {
             _ = writeln!(text, "    {}", warning.rendered.replace('\n', "\n    ").trim_end());
         }
-        for (when, tests) in ["before", "after"].iter().zip(&self.tests) {
+        for (when, tests) in ["before", "after"].iter().zip(self.tests.iter().flatten()) {
             let passed = tests.passed.values().filter(|passed| **passed).count();
             let failed = tests.passed.len() - passed;
             let end = if tests.ended { "" } else { ", not all of them run" };
@@ -150,18 +152,22 @@ impl Report {
                 "rendered": left.error.rendered,
             })
         });
-        let tests = self.tests.each_ref().map(|tests| {
-            let failed: Vec<_> =
-                tests.passed.iter().filter(|(_, passed)| !**passed).map(|(name, _)| name).collect();
+        let tests = |tests: &Tests| {
+            let failed = tests.passed.iter().filter(|(_, passed)| !**passed).map(|(name, _)| name);
+            let failed: Vec<_> = failed.collect();
             json!({ "passed": tests.passed.len() - failed.len(), "failed": failed, "ended": tests.ended })
+        };
+        let tests = self.tests.as_ref().map(|[before, after]| {
+            json!({ "before": tests(before), "after": tests(after), "lost": self.lost_tests() })
         });
+        let warnings = self.new_warnings.iter().map(|warning| &warning.rendered);
         let causes = self.causes();
         let causes = causes.iter().map(|(cause, left)| json!({ "cause": cause, "functions": left.len() }));
         json!({
             "crate": self.title, "functions": self.functions(), "converted": self.converted, "rate": self.rate(),
             "rewritten": self.rewritten, "not_compiled": self.absent, "causes": causes.collect::<Vec<_>>(),
-            "left": left.collect::<Vec<_>>(), "warnings": { "before": self.warnings_before, "after": self.warnings.len() },
-            "tests": { "before": tests[0], "after": tests[1], "lost": self.lost_tests() },
+            "left": left.collect::<Vec<_>>(), "new_warnings": warnings.collect::<Vec<_>>(),
+            "tests": tests,
         })
     }
 }
