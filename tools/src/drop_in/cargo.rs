@@ -223,12 +223,18 @@ fn results(told: &str) -> BTreeMap<String, bool> {
             program = running.split(" (").next().unwrap_or_default().to_owned();
         } else if let Some(test) = line.strip_prefix("test ")
             && let Some((name, result)) = test.split_once(" ... ")
-            && (result.ends_with("ok") || result.ends_with("FAILED"))
+            && let Some(passed) = passed(result)
         {
-            results.insert(format!("{program}: {name}"), result.ends_with("ok"));
+            results.insert(format!("{program}: {name}"), passed);
         }
     }
     results
+}
+
+/// What a test logs may stand on the same line, before or after its result.
+fn passed(result: &str) -> Option<bool> {
+    let says = |word| result.starts_with(word) || result.ends_with(word);
+    if says("FAILED") { Some(false) } else { says("ok").then_some(true) }
 }
 
 #[cfg(test)]
@@ -239,7 +245,7 @@ mod tests {
     fn tests_are_read_by_program() {
         let told = "     Running unittests src/lib.rs (target/debug/deps/one-1a2b)\n\
                     running 3 tests\n\
-                    test a::b ... ok\ntest c ... FAILED\ntest slow ... ignored\n\
+                    test a::b ... ok\ntest c ... FAILED\ntest slow ... ignored\ntest log ... ok[INFO] 1\n\
                     test result: FAILED. 1 passed; 1 failed\n\
                     Running tests/c.rs (target/debug/deps/c-3c)\ntest c ... ok\n";
         let found = results(told);
@@ -247,6 +253,7 @@ mod tests {
             ("tests/c.rs: c", true),
             ("unittests src/lib.rs: a::b", true),
             ("unittests src/lib.rs: c", false),
+            ("unittests src/lib.rs: log", true),
         ];
         assert_eq!(found, expected.map(|(name, passed)| (name.to_owned(), passed)).into());
     }
