@@ -357,3 +357,22 @@ impl Visit<'_> for Functions {
         visit::visit_impl_item_fn(self, function);
     }
 }
+
+/// What `feed` found, made small.
+#[test]
+fn a_field_keeps_its_name_where_its_variable_has_another() {
+    let item = quote!(
+        async fn sent(request: Request) -> Request {
+            match get().await {
+                Retry { mut request, ref mut reason, again: true } => {
+                    log(&request, reason).await;
+                }
+                Retry { ref request, reason, .. } => log(request, reason).await,
+            }
+            request
+        }
+    );
+    assert_eq!(problem(&quote!(), &item), Ok(true));
+    let expansion = pipeline::expand(quote!(), item).to_string();
+    assert!(expansion.contains("request : mut request_2 , ref mut reason"), "{expansion}");
+}
