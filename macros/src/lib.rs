@@ -13,6 +13,8 @@ mod coverage;
 mod edition;
 mod error;
 mod exits;
+#[cfg(test)]
+mod feed_tests;
 mod flow;
 mod fold;
 mod frames;

@@ -26,7 +26,13 @@ pub(crate) fn rename(tokens: TokenStream, layout: &Layout, names: &Names) -> Tok
                 inner.set_span(group.span());
                 renamed.push(TokenTree::Group(inner));
             }
-            TokenTree::Ident(ident) => renamed.extend(name(ident, layout, names)),
+            TokenTree::Ident(ident) => {
+                // `Point { mut x }` becomes `Point { x: mut x_2 }`.
+                let words = renamed.iter().rev().take_while(|token| binds(token)).count();
+                let before = renamed.len() - words;
+                renamed.splice(before..before, field(&ident, layout, names));
+                renamed.push(TokenTree::Ident(name(ident, layout, names)));
+            }
             TokenTree::Literal(literal) => renamed.push(TokenTree::Literal(text(literal, layout, names))),
             punct => renamed.push(punct),
         }
@@ -41,31 +47,41 @@ fn crosses(token: &TokenTree, layout: &Layout, names: &Names) -> bool {
     names.of(ident).is_some_and(|var| layout.stored.contains(&var))
 }
 
-fn name(ident: Ident, layout: &Layout, names: &Names) -> TokenStream {
+/// Is it a word that a pattern has before a name?
+fn binds(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == "mut" || word == "ref")
+}
+
+/// The field, where its shorthand is a variable that goes by another name.
+fn field(ident: &Ident, layout: &Layout, names: &Names) -> TokenStream {
+    match names.entry(&ident.to_string()) {
+        Some((id, true)) if layout.shown.contains_key(&id) => {
+            let own = &names.get(id).shown;
+            quote_spanned!(mixed()=> #own:)
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+fn name(ident: Ident, layout: &Layout, names: &Names) -> Ident {
     let internal = ident.to_string();
     if let Some(var) = internal.strip_prefix(HELD).and_then(|rest| names.entry(rest)) {
         let shown = shown(var.0, layout, names);
         let shown = shown.strip_prefix("r#").unwrap_or(&shown);
         let held = Ident::new(&format!("_{}", shown.trim_start_matches('_')), ident.span());
-        return TokenTree::Ident(held).into();
+        return held;
     }
-    let Some((id, shorthand)) = names.entry(&internal) else { return TokenTree::Ident(ident).into() };
-    let own = &names.get(id).shown;
-    let other = layout.shown.contains_key(&id);
+    let Some((id, _)) = names.entry(&internal) else { return ident };
     let shown = shown(id, layout, names);
     let span = if names.get(id).ours || names.receiver == Some(id) {
         mixed().located_at(ident.span())
     } else {
         ident.span()
     };
-    let shown = match shown.strip_prefix("r#") {
+    match shown.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, span),
         None => Ident::new(&shown, span),
-    };
-    if shorthand && other {
-        return quote_spanned!(mixed()=> #own: #shown);
     }
-    TokenTree::Ident(shown).into()
 }
 
 fn shown(id: VarId, layout: &Layout, names: &Names) -> String {

@@ -22,7 +22,7 @@ use crate::input::Instead;
 use crate::{input, pipeline};
 
 /// Enough for what rustc's own parser lets through.
-const STACK: usize = 64 << 20;
+pub(crate) const STACK: usize = 64 << 20;
 /// Longer functions say little more, and take long.
 const MAX_TOKENS: usize = 3000;
 const MUTANTS: usize = 3;
@@ -51,15 +51,15 @@ fn robust_against_whatever_is_written() {
     }
 }
 
-fn number(variable: &str, default: u64) -> u64 {
+pub(crate) fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
 /// xorshift: the same everywhere.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.max(1);
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -67,7 +67,7 @@ impl Random {
         (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % end.max(1)
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 }
@@ -161,9 +161,9 @@ fn bare(tokens: TokenStream) -> TokenStream {
 }
 
 /// Makes some expressions suspend.
-struct Suspender<'a> {
-    random: &'a mut Random,
-    task: bool,
+pub(crate) struct Suspender<'a> {
+    pub(crate) random: &'a mut Random,
+    pub(crate) task: bool,
 }
 
 impl VisitMut for Suspender<'_> {
@@ -194,7 +194,7 @@ impl VisitMut for Suspender<'_> {
 }
 
 /// Deletes, repeats or swaps tokens somewhere.
-fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
+pub(crate) fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     if tokens.is_empty() {
         return TokenStream::new();
@@ -240,7 +240,7 @@ fn check(arguments: &TokenStream, item: &TokenStream, report: &mut Report) {
 }
 
 /// `true` when the function is lowered, `false` when it is refused; otherwise what is wrong.
-fn problem(arguments: &TokenStream, item: &TokenStream) -> Result<bool, String> {
+pub(crate) fn problem(arguments: &TokenStream, item: &TokenStream) -> Result<bool, String> {
     let expansion = quietly(|| pipeline::expand(arguments.clone(), item.clone()))?;
     let text = expansion.to_string();
     let error = text.starts_with(":: core :: compile_error");
@@ -280,7 +280,7 @@ fn quietly<T>(job: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The smallest item that goes wrong in the same way, by leaving out tokens.
-fn shrunk(mut item: TokenStream, same: &dyn Fn(&TokenStream) -> bool) -> TokenStream {
+pub(crate) fn shrunk(mut item: TokenStream, same: &dyn Fn(&TokenStream) -> bool) -> TokenStream {
     loop {
         let smaller = without_some(&item).into_iter().find(|candidate| same(candidate));
         match smaller {
@@ -325,11 +325,9 @@ fn choose(wanted: usize, random: &mut Random) -> Vec<String> {
     for folder in ["macros/src", "runtime/src", "examples", "tests/src", "tests/tests", "benches"] {
         sources(&here.join(folder), &mut files);
     }
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
     let own = files.len();
-    if let Some(home) = home {
-        sources(&home.join("registry/src"), &mut files);
+    if let Some(registry) = registry() {
+        sources(&registry, &mut files);
     }
     let mut functions = Vec::new();
     // Half of them from here, as far as they go.
@@ -346,7 +344,14 @@ fn choose(wanted: usize, random: &mut Random) -> Vec<String> {
     functions
 }
 
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+/// Where cargo keeps the sources of crates.
+pub(crate) fn registry() -> Option<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    Some(home?.join("registry/src"))
+}
+
+pub(crate) fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     entries.sort();
@@ -367,7 +372,7 @@ fn take(file: &Path, functions: &mut Vec<String>, most: usize) {
     functions.extend(finder.0.into_iter().take(most));
 }
 
-struct Functions(Vec<String>);
+pub(crate) struct Functions(pub(crate) Vec<String>);
 
 impl Functions {
     fn add(&mut self, sig: &Signature, block: &syn::Block) {
@@ -381,8 +386,34 @@ impl Visit<'_> for Functions {
         visit::visit_item_fn(self, function);
     }
 
+    fn visit_trait_item_fn(&mut self, function: &syn::TraitItemFn) {
+        if let Some(block) = &function.default {
+            self.add(&function.sig, block);
+        }
+        visit::visit_trait_item_fn(self, function);
+    }
+
     fn visit_impl_item_fn(&mut self, function: &syn::ImplItemFn) {
         self.add(&function.sig, &function.block);
         visit::visit_impl_item_fn(self, function);
     }
+}
+
+/// What `feed` found, made small.
+#[test]
+fn a_field_keeps_its_name_where_its_variable_has_another() {
+    let item = quote!(
+        async fn sent(request: Request) -> Request {
+            match get().await {
+                Retry { mut request, ref mut reason, again: true } => {
+                    log(&request, reason).await;
+                }
+                Retry { ref request, reason, .. } => log(request, reason).await,
+            }
+            request
+        }
+    );
+    assert_eq!(problem(&quote!(), &item), Ok(true));
+    let expansion = pipeline::expand(quote!(), item).to_string();
+    assert!(expansion.contains("request : mut request_2 , ref mut reason"), "{expansion}");
 }

@@ -625,3 +625,25 @@ differential! {
         small || matches!(perhaps(n), Some(7))
     }
 }
+
+differential! {
+    fields_that_shadow = generator(body(guard(1), 2));
+    #[lowered(yield = i64)]
+    fn body(first: Guard, second: i64) -> i64 {
+        struct Pair {
+            first: Guard,
+            second: i64,
+        }
+        let pair = Pair { first: guard(3), second: 4 };
+        let sum = match pair {
+            Pair { mut first, mut second } => {
+                yield_!(first.id());
+                first = guard(5);
+                second += 1;
+                first.id() + second
+            }
+        };
+        yield_!(sum);
+        first.id() + second
+    }
+}

@@ -1,0 +1,162 @@
+//! The crate's files, their functions, and which of these are under the attribute at the moment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::functions::{self, Function, Way};
+use super::scratch;
+use super::{Error, Result};
+
+/// What is written before a function.
+const ATTRIBUTE: &str = "#[segue::coroutine] ";
+/// A lint that doesn't exist: rustc warns of it wherever it compiles a function with it, and nowhere else.
+pub(super) const PROBE: &str = "segue_drop_in_probe";
+
+/// A function's number in [`Sources`].
+pub(super) type Id = usize;
+
+/// All files that have an `async fn`.
+pub(super) struct Sources {
+    files: Vec<File>,
+    /// The functions of all files.
+    pub(super) all: Vec<(usize, Function)>,
+}
+
+struct File {
+    path: PathBuf,
+    text: String,
+    /// What was written into the file last, and where in `text`.
+    inserted: Vec<(usize, String)>,
+}
+
+impl Sources {
+    /// Reads the package in this folder.
+    pub(super) fn read(package: &Path) -> Result<Sources> {
+        let mut sources = Sources { files: Vec::new(), all: Vec::new() };
+        for path in scratch::sources(package)? {
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let found = functions::find(&text);
+            if found.is_empty() {
+                continue;
+            }
+            let number = sources.files.len();
+            sources.all.extend(found.into_iter().map(|function| (number, function)));
+            sources.files.push(File { path, text, inserted: Vec::new() });
+        }
+        Ok(sources)
+    }
+
+    /// The function itself.
+    pub(super) fn function(&self, id: Id) -> &Function {
+        &self.all[id].1
+    }
+
+    /// The file it is in.
+    pub(super) fn path(&self, id: Id) -> &Path {
+        &self.files[self.all[id].0].path
+    }
+
+    /// Writes all files with the attribute on the functions that `chosen` names, and on no other.
+    pub(super) fn write(&mut self, chosen: impl Fn(Id) -> bool) -> Result<()> {
+        self.insert(|id, function| if chosen(id) { attribute(function) } else { Vec::new() })
+    }
+
+    /// Writes all files with a mark on each function that tells that it is compiled.
+    pub(super) fn write_probes(&mut self) -> Result<()> {
+        let text = format!("#[warn(unknown_lints)] #[warn({PROBE})] ");
+        self.insert(|_, function| {
+            let at = match &function.way {
+                Way::Before(at) => *at,
+                _ => function.range.start,
+            };
+            vec![(at, text.clone())]
+        })
+    }
+
+    fn insert(&mut self, insert: impl Fn(Id, &Function) -> Vec<(usize, String)>) -> Result<()> {
+        let mut inserted = vec![Vec::new(); self.files.len()];
+        for (id, (file, function)) in self.all.iter().enumerate() {
+            inserted[*file].extend(insert(id, function));
+        }
+        for (file, mut inserted) in self.files.iter_mut().zip(inserted) {
+            inserted.sort_by_key(|(at, _)| *at);
+            // A file that stays as it is keeps its time: cargo has nothing to do for it.
+            if inserted != file.inserted {
+                fs::write(&file.path, with(&file.text, &inserted))
+                    .map_err(|error| Error::at(&file.path, error))?;
+                file.inserted = inserted;
+            }
+        }
+        Ok(())
+    }
+
+    /// The innermost of the functions that `eligible` names at this byte of a file as it was written last.
+    pub(super) fn at(&self, file: &Path, byte: usize, eligible: impl Fn(Id) -> bool) -> Option<Id> {
+        let number = self.files.iter().position(|one| one.path == file)?;
+        let byte = before(byte, &self.files[number].inserted);
+        let around = self.all.iter().enumerate().filter(|(id, (file, function))| {
+            *file == number && function.range.contains(&byte) && eligible(*id)
+        });
+        around.min_by_key(|(_, (_, function))| function.range.len()).map(|(id, _)| id)
+    }
+}
+
+/// What brings a function under the attribute.
+fn attribute(function: &Function) -> Vec<(usize, String)> {
+    match &function.way {
+        Way::Before(at) => vec![(*at, ATTRIBUTE.to_owned())],
+        Way::Within { body, output } => vec![
+            (body.start, format!(" {ATTRIBUTE}async fn {}() {output} {{", function.name)),
+            (body.end, format!("}} {}().await ", function.name)),
+        ],
+        Way::Rewritten => Vec::new(),
+    }
+}
+
+/// The text with these in it, which are in order.
+fn with(text: &str, inserted: &[(usize, String)]) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, what) in inserted {
+        written.push_str(&text[done..*at]);
+        written.push_str(what);
+        done = *at;
+    }
+    written.push_str(&text[done..]);
+    written
+}
+
+/// Where a byte of the written text was before; what was inserted is where it was inserted.
+fn before(byte: usize, inserted: &[(usize, String)]) -> usize {
+    let mut shift = 0;
+    for (at, what) in inserted {
+        if byte < at + shift {
+            break;
+        }
+        if byte < at + shift + what.len() {
+            return *at;
+        }
+        shift += what.len();
+    }
+    byte - shift
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_is_found_again_in_what_is_written() {
+        let text = "fn a() {}\nasync fn b() { 1 }\n";
+        let inserted = [(10, "#[x] ".to_owned()), (24, "{ ".to_owned())];
+        let written = with(text, &inserted);
+        assert_eq!(written, "fn a() {}\n#[x] async fn b() {{  1 }\n");
+        assert_eq!(before(3, &inserted), 3);
+        assert_eq!(before(12, &inserted), 10);
+        assert_eq!(before(written.find("async").unwrap_or_default(), &inserted), 10);
+        assert_eq!(
+            before(written.find('1').unwrap_or_default(), &inserted),
+            text.find('1').unwrap_or_default()
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! Tools that try segue on code that others wrote.
+//!
+//! [`drop_in`] puts `#[segue::coroutine]` on every `async fn` of a crate and tells which ones don't compile so, and why.
+#![forbid(unsafe_code)]
+
+pub mod drop_in;
