@@ -6,10 +6,10 @@ use syn::{Expr, Ident, Local, LocalInit, Pat, Stmt, parse_quote_spanned};
 use crate::coverage::{self, Rebound};
 use crate::frames::Extent;
 use crate::input::mixed;
-use crate::normalise::{Normaliser, is_plain_suspension, path, split_type};
+use crate::normalise::{Normaliser, is_plain_suspension, path};
 use crate::operands;
 use crate::tree::{Assign, Dest, Node};
-use crate::walk::{self, suspends};
+use crate::walk::{self, split_type, suspends};
 
 impl Normaliser<'_> {
     pub(crate) fn local(&mut self, local: &Local, out: &mut Vec<Node>) {

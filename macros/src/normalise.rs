@@ -388,13 +388,6 @@ fn has_tail(block: &Block) -> bool {
     }
 }
 
-pub(crate) fn split_type(pat: &Pat) -> (&Pat, Option<Type>) {
-    match pat {
-        Pat::Type(typed) => (&typed.pat, Some((*typed.ty).clone())),
-        pat => (pat, None),
-    }
-}
-
 fn is_jump(expr: &Expr) -> bool {
     matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_))
 }

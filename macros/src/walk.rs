@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Ident, Macro, Pat, Stmt};
+use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Type};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
@@ -254,4 +254,12 @@ pub(crate) fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
         }
     }
     declared
+}
+
+/// A pattern without the type that is written beside it, and that type.
+pub(crate) fn split_type(pat: &Pat) -> (&Pat, Option<Type>) {
+    match pat {
+        Pat::Type(typed) => (&typed.pat, Some((*typed.ty).clone())),
+        pat => (pat, None),
+    }
 }

@@ -329,3 +329,37 @@ differential! {
         ()
     }
 }
+
+differential! {
+    what_an_await_gives_and_nothing_takes = task(body(8));
+    async fn child(held: Option<Guard>, name: String) -> Guard {
+        guard(1)
+    }
+    async fn pair(held: Option<Guard>, name: String) -> (Guard, Guard) {
+        (guard(11), guard(12))
+    }
+    #[lowered]
+    async fn body(d: i64) -> Result<i64, Oops> {
+        if let Some(g) = Some(
+            (
+                1,
+                'l1: loop {
+                    if !fuel() {
+                        break 'l1 d;
+                    }
+                    let _ = child(Some(guard(3)), format!("{d}")).await;
+                    guard(4);
+                    let (a, _) = pair(Some(guard(5)), format!("{d}")).await;
+                    guard(6);
+                    let _: Guard = child(Some(guard(7)), format!("{d}")).await;
+                    guard(8);
+                },
+            )
+                .1,
+        ) {
+        } else {
+            let c = pause_holding(guard(6), 1).await;
+        }
+        Ok(d)
+    }
+}

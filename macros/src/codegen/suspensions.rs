@@ -8,9 +8,11 @@ use super::{Writer, located_ident};
 use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, State};
+
 use crate::segments::{Op, Segment, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
+use crate::walk::split_type;
 
 impl Writer<'_> {
     pub(super) fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
@@ -195,13 +197,22 @@ impl Writer<'_> {
         let value = self.received(wait, at, segment);
         let returned = if self.unpacked { &[][..] } else { &self.layout.states[&segment].returned };
         let back: Vec<TokenStream> = returned.iter().map(|field| self.binding(*field)).collect();
+        // What a pattern leaves of a variable would stay in it.
+        let taken = |output: TokenStream, pat: &Pat| match split_type(pat).0 {
+            Pat::Ident(_) => output,
+            _ => quote_spanned!(mixed()=> { #output }),
+        };
         match into {
             None if back.is_empty() => quote_spanned!(mixed()=> #value;),
             None => quote_spanned!(mixed()=> let (#(#back,)* _) = #value;),
-            Some(pat) if back.is_empty() => quote_spanned!(mixed()=> let #pat = #value;),
+            Some(pat) if back.is_empty() => {
+                let value = if self.unpacked { taken(value, pat) } else { value };
+                quote_spanned!(mixed()=> let #pat = #value;)
+            }
             Some(pat @ Pat::Type(_)) => {
                 let output = self.output(&self.layout.states[&segment]);
-                quote_spanned!(mixed()=> let (#(#back,)* #output) = #value; let #pat = #output;)
+                let taken = taken(output.to_token_stream(), pat);
+                quote_spanned!(mixed()=> let (#(#back,)* #output) = #value; let #pat = #taken;)
             }
             Some(pat) => quote_spanned!(mixed()=> let (#(#back,)* #pat) = #value;),
         }
