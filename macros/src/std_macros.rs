@@ -26,7 +26,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
 
 use crate::input::mixed;
-use crate::walk;
+use crate::{operands, walk};
 
 /// What a macro call is to the walk that finds suspensions.
 pub(crate) enum Call {
@@ -95,9 +95,11 @@ impl Surroundings {
     }
 
     /// What the call is, if it is one of std's.
-    pub(crate) fn call(&self, mac: &Macro) -> Call {
+    ///
+    /// If something suspends `beside` it, in its statement, its temporaries have to be seen.
+    pub(crate) fn call(&self, mac: &Macro, beside: bool) -> Call {
         let Some(kind) = self.kind(mac) else { return Call::Unknown };
-        let call = Spelling { around: self, mac, operands: Vec::new() };
+        let call = Spelling { around: self, mac, beside, operands: Vec::new() };
         match (|input: ParseStream<'_>| call.read(kind, input)).parse2(mac.tokens.clone()) {
             Ok(call) => call,
             // rustc says what is wrong with it; a suspension in it isn't seen.
@@ -225,6 +227,8 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
 struct Spelling<'a> {
     around: &'a Surroundings,
     mac: &'a Macro,
+    /// Something suspends in the statement that it stands in.
+    beside: bool,
     /// What is evaluated before the macro is called, and the names that it gets.
     operands: Vec<(Ident, Expr)>,
 }
@@ -265,7 +269,8 @@ impl Spelling<'_> {
         let to: Expr = input.parse()?;
         comma(input)?;
         let message = Message::parse(input)?;
-        if !suspends(&to) && !message.suspends() {
+        let shows = message.shown.iter().any(|shown| self.shows_temporary(&shown.expr));
+        if !suspends(&to) && !message.suspends() && !shows && !self.leaves(&to) {
             return Ok(Call::Still);
         }
         let still = match &to {
@@ -313,7 +318,8 @@ impl Spelling<'_> {
                  write `if left != right { panic!(...) }`, or bind the value with a `let` first",
             ));
         }
-        if !suspends(&left) && !suspends(&right) {
+        let shows = [&left, &right].into_iter().any(|side| self.shows_temporary(side));
+        if !suspends(&left) && !suspends(&right) && !shows {
             return Ok(Call::Still);
         }
         let (left, right) = (self.looked_at("left", left), self.looked_at("right", right));
@@ -329,7 +335,7 @@ impl Spelling<'_> {
         let first: Expr = input.parse()?;
         if let Some(semi) = input.parse::<Option<Token![;]>>()? {
             let len: Expr = input.parse()?;
-            if !suspends(&first) && !suspends(&len) {
+            if !self.counts(&first) && !self.counts(&len) {
                 return Ok(Call::Still);
             }
             let (first, len) = (self.taken("item", first), self.taken("len", len));
@@ -338,7 +344,7 @@ impl Spelling<'_> {
         comma(input)?;
         let rest = input.parse_terminated(Expr::parse, Token![,])?;
         let items: Vec<Expr> = std::iter::once(first).chain(rest).collect();
-        if !items.iter().any(suspends) {
+        if !items.iter().any(|item| self.counts(item)) {
             return Ok(Call::Still);
         }
         let items: Vec<Expr> = items.into_iter().map(|item| self.taken("item", item)).collect();
@@ -347,7 +353,7 @@ impl Spelling<'_> {
 
     /// The text names the user's own expression, and the place is that of the macro.
     fn dbg(&mut self, values: &Punctuated<Expr, Token![,]>) -> Call {
-        if !values.iter().any(suspends) {
+        if !values.iter().any(|value| self.counts(value)) {
             return Call::Still;
         }
         let name = self.fresh("value");
@@ -375,8 +381,24 @@ impl Spelling<'_> {
             match () { #(#pattern)* => true, _ => false }
         })?;
         *select.expr = value;
+        let looked_at = self.shows_temporary(&select.expr);
         let select = Expr::Match(select);
-        Ok(if suspends(&select) { Call::Spelled(Spelled::value(select)) } else { Call::Still })
+        Ok(if looked_at || suspends(&select) { Call::Spelled(Spelled::value(select)) } else { Call::Still })
+    }
+
+    /// Does an argument suspend, or leave temporaries where they matter?
+    fn counts(&self, argument: &Expr) -> bool {
+        suspends(argument) || self.leaves(argument)
+    }
+
+    fn leaves(&self, argument: &Expr) -> bool {
+        self.beside && operands::makes_temporaries(argument)
+    }
+
+    /// Is an argument that is borrowed a temporary, where that matters?
+    fn shows_temporary(&self, argument: &Expr) -> bool {
+        let is_place = matches!(argument, Expr::Lit(_)) || walk::is_place(argument);
+        self.leaves(argument) || (self.beside && !is_place)
     }
 
     /// What a message shows is borrowed, in order.
@@ -525,35 +547,52 @@ fn one_or_tuple(values: impl IntoIterator<Item = Expr>) -> Expr {
 }
 
 /// Does an argument suspend, or leave what is around it, or hold something that may? In a macro's tokens
-/// neither would be seen. Closures and `async` blocks are worlds of their own.
+/// neither would be seen.
 fn suspends(expr: &Expr) -> bool {
-    struct Finder(bool);
-    impl Visit<'_> for Finder {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::Await(_) => self.0 = true,
-                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.0 = true,
-                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-                _ => visit::visit_expr(self, expr),
-            }
-        }
-
-        fn visit_macro(&mut self, mac: &Macro) {
-            let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-            self.0 |= matches!(name.as_deref(), Some("yield_" | "yield_from")) || hides(mac.tokens.clone());
-        }
-
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
-    let mut finder = Finder(false);
+    let mut finder = Finder { leaving: true, found: false };
     finder.visit_expr(expr);
-    finder.0
+    finder.found
+}
+
+/// Does a suspension stand in the statement? What its macros make on the way lives as long as it.
+pub(crate) fn waits(stmt: &Stmt) -> bool {
+    let mut finder = Finder { leaving: false, found: false };
+    finder.visit_stmt(stmt);
+    finder.found
+}
+
+/// Finds suspensions. Closures and `async` blocks are worlds of their own.
+struct Finder {
+    /// And ways out.
+    leaving: bool,
+    found: bool,
+}
+
+impl Visit<'_> for Finder {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Await(_) => self.found = true,
+            Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) if self.leaving => {
+                self.found = true;
+            }
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &Macro) {
+        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+        let suspends = matches!(name.as_deref(), Some("yield_" | "yield_from" | "for_await"));
+        self.found |= suspends || hides(mac.tokens.clone(), self.leaving);
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {}
 }
 
 const LEAVE: [&str; 3] = ["return", "break", "continue"];
 
-/// Does a suspension, or a way out, stand somewhere among the tokens?
-fn hides(tokens: TokenStream) -> bool {
+/// Does a suspension, or a way out if `leaving` counts, stand somewhere among the tokens?
+fn hides(tokens: TokenStream, leaving: bool) -> bool {
     let mut dot = false;
     let mut word = false;
     for token in tokens {
@@ -564,9 +603,9 @@ fn hides(tokens: TokenStream) -> bool {
         word = matches!(&token, TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from");
         let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await");
         dot = punct('.');
-        let inside = matches!(&token, TokenTree::Group(group) if hides(group.stream()));
+        let inside = matches!(&token, TokenTree::Group(group) if hides(group.stream(), leaving));
         let leaves = matches!(&token, TokenTree::Ident(ident) if LEAVE.iter().any(|word| ident == word));
-        if awaits || inside || leaves || punct('?') {
+        if awaits || inside || (leaving && (leaves || punct('?'))) {
             return true;
         }
     }

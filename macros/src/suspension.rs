@@ -12,7 +12,7 @@ use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_s
 
 use crate::error::Errors;
 use crate::input::{Function, mixed};
-use crate::std_macros::{Call, Spelled, Surroundings};
+use crate::std_macros::{self, Call, Spelled, Surroundings};
 use crate::{block, pipeline, walk};
 
 /// What a suspension waits for.
@@ -85,6 +85,7 @@ pub(crate) fn mark(function: &mut Function) -> syn::Result<()> {
         block: function.block,
         asynchronous: function.sig.asyncness.is_some(),
         place: Place::Function,
+        waits: false,
         around: Surroundings::of(&function.sig, &function.body),
         errors: Errors::default(),
     };
@@ -141,6 +142,8 @@ struct Marker {
     block: bool,
     asynchronous: bool,
     place: Place,
+    /// Something suspends in the statement at hand.
+    waits: bool,
     around: Surroundings,
     errors: Errors,
 }
@@ -217,7 +220,7 @@ impl Marker {
         if self.place != Place::Function {
             return None;
         }
-        match self.around.call(mac) {
+        match self.around.call(mac, self.waits) {
             Call::Spelled(spelled) => Some(spelled),
             _ => None,
         }
@@ -334,6 +337,34 @@ impl Marker {
         }
     }
 
+    fn stmt(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(statement) = stmt
+            && block::is_generator(&statement.mac)
+        {
+            let syn::StmtMacro { attrs, mac, semi_token } = statement.clone();
+            *stmt = Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), semi_token);
+        }
+        if let Stmt::Macro(statement) = stmt
+            && let Some(mut expr) = self.read(&statement.mac)
+        {
+            self.refuse_cfg(&statement.attrs);
+            visit_mut::visit_expr_mut(self, &mut expr);
+            *stmt = Stmt::Expr(expr, statement.semi_token);
+            return;
+        }
+        if let Stmt::Macro(statement) = stmt
+            && let Some(spelled) = self.spelled(&statement.mac)
+        {
+            self.refuse_cfg(&statement.attrs);
+            *stmt = spelled.into_stmt(statement.semi_token);
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+        if walk::stmt_suspends(stmt) {
+            let attrs = outer_attributes.parse2(stmt.to_token_stream());
+            self.refuse_cfg(&attrs.unwrap_or_default());
+        }
+    }
+
     fn refuse_in_macro(&mut self, ident: &syn::Ident, what: &str, example: &str) {
         if self.refuse_place(ident, what) {
             self.errors.at(
@@ -366,31 +397,9 @@ fn operand(name: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
 
 impl VisitMut for Marker {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        if let Stmt::Macro(statement) = stmt
-            && block::is_generator(&statement.mac)
-        {
-            let syn::StmtMacro { attrs, mac, semi_token } = statement.clone();
-            *stmt = Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), semi_token);
-        }
-        if let Stmt::Macro(statement) = stmt
-            && let Some(mut expr) = self.read(&statement.mac)
-        {
-            self.refuse_cfg(&statement.attrs);
-            visit_mut::visit_expr_mut(self, &mut expr);
-            *stmt = Stmt::Expr(expr, statement.semi_token);
-            return;
-        }
-        if let Stmt::Macro(statement) = stmt
-            && let Some(spelled) = self.spelled(&statement.mac)
-        {
-            self.refuse_cfg(&statement.attrs);
-            *stmt = spelled.into_stmt(statement.semi_token);
-        }
-        visit_mut::visit_stmt_mut(self, stmt);
-        if walk::stmt_suspends(stmt) {
-            let attrs = outer_attributes.parse2(stmt.to_token_stream());
-            self.refuse_cfg(&attrs.unwrap_or_default());
-        }
+        let around = std::mem::replace(&mut self.waits, std_macros::waits(stmt));
+        self.stmt(stmt);
+        self.waits = around;
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -459,7 +468,7 @@ impl VisitMut for Marker {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        let call = if self.place == Place::Function { self.around.call(mac) } else { Call::Unknown };
+        let call = if self.place == Place::Function { self.around.call(mac, false) } else { Call::Unknown };
         match call {
             Call::Still | Call::Spelled(_) => {}
             Call::Refused(error) => self.errors.push(error),

@@ -331,3 +331,18 @@ differential! {
         n
     }
 }
+
+differential! {
+    macros_beside_a_suspension = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let out = consume_list(vec![guard(1), either(guard(11), guard(2), guard(13).id()), guard(guard(3).id())], yield_!(4));
+        let seen = add(matches!(guard(5), Guard { .. }) as i64, yield_!(6));
+        let text = (write!(String::new(), "{}{}", guard(7).id(), peek(&guard(8))).is_ok(), yield_!(9));
+        consume_list(vec![guard(10)], yield_!(ev(12)))
+    }
+}
+
+pub fn consume_list(list: Vec<Guard>, n: i64) -> i64 {
+    n
+}
