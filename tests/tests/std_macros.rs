@@ -343,6 +343,6 @@ differential! {
     }
 }
 
-pub fn consume_list(list: Vec<Guard>, n: i64) -> i64 {
+fn consume_list(list: Vec<Guard>, n: i64) -> i64 {
     n
 }
