@@ -53,7 +53,7 @@ fn numbered(
                     ::segue::machine::end(stream);
                     return Step::awaits(
                         Delegate::of2(
-                            awaited(Awaitable::into_future(std::future::ready(()))),
+                            awaited(Awaitable::awaited(std::future::ready(()))),
                         ),
                         State::Await1 { rest },
                     );

@@ -10,7 +10,7 @@ fn print_sum(x: i64, y: i64) -> impl ::core::future::Future<Output = ()> {
     init.step(|state: At<_, _>, mut input| match state {
         At::Start((x, y)) => {
             return Step::awaits(
-                Delegate::of1(Awaitable::into_future(compute(x, y))),
+                Delegate::of1(Awaitable::awaited(compute(x, y))),
                 State::Await1 { y, x },
             );
         }

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, ReturnType};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Ident, ReturnType, Type, parse_quote_spanned};
 
 use self::suspensions::WIDTH;
 use crate::flow::Flow;
@@ -217,7 +218,7 @@ impl Writer<'_> {
 
     /// What the machine begins with, and the closure that takes it from state to state.
     fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
-        let (output, init) = (self.function.output(), &self.words.init);
+        let (output, init) = (nameable(self.function.output()), &self.words.init);
         let start = self.start();
         let begun = match &self.function.kind {
             Kind::Task => quote_spanned!(mixed()=> #init::<_, #output>(#start)),
@@ -314,6 +315,21 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// The type as it can be written in an expression: what an `impl Trait` in it stands for is inferred.
+fn nameable(mut ty: Type) -> Type {
+    struct Opaque;
+    impl VisitMut for Opaque {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = parse_quote_spanned!(ty.span()=> _),
+                ty => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    Opaque.visit_type_mut(&mut ty);
+    ty
 }
 
 /// What the signature calls an argument.

@@ -14,7 +14,7 @@ use crate::names::{Names, VarId};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
 use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::Glue;
-use crate::walk::{bindings, declared};
+use crate::walk::{self, bindings, declared};
 
 /// What follows the end of a block.
 enum Next<'t> {
@@ -165,7 +165,7 @@ impl<'t> Lowerer<'t> {
                 }
                 let id = self.jump_id();
                 code.push(Op::Plain { stmt: stmt.clone(), id });
-                true
+                !walk::is_last(stmt)
             }
             Node::Assign(assign) => {
                 scope.extend(self.names.of(&assign.var));

@@ -58,7 +58,8 @@ const GUARDS: &[&str] =
 /// Does a method of this name take its receiver by value, by Rust's own conventions?
 pub(crate) fn consumes(method: &syn::Ident) -> bool {
     let method = method.to_string();
-    ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
+    matches!(&*method, "into" | "try_into")
+        || ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
 }
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.

@@ -13,6 +13,7 @@ use crate::exits;
 use crate::names::VarId;
 use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
+use crate::walk;
 
 /// A segment, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -103,6 +104,7 @@ impl Op {
     pub(crate) fn leave(code: &[Op]) -> bool {
         match code.last() {
             Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
+            Some(Op::Plain { stmt, .. }) => walk::is_last(stmt),
             Some(Op::Scope { code, .. }) => Op::leave(code),
             Some(Op::If { then, otherwise, .. }) => Op::leave(then) && Op::leave(otherwise),
             Some(Op::Match { arms, .. }) => arms.iter().all(|arm| Op::leave(&arm.code)),

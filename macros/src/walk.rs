@@ -46,11 +46,7 @@ impl Visit<'_> for Suspends {
 
 /// Is it plain to see that a block's last statement is never left by its end?
 pub(crate) fn ends_in_leaving(block: &Block) -> bool {
-    match block.stmts.last() {
-        Some(Stmt::Expr(expr, _)) => leaves(expr),
-        Some(Stmt::Macro(call)) => panics(&call.mac),
-        _ => false,
-    }
+    block.stmts.last().is_some_and(is_last)
 }
 
 /// Is it plain to see that this expression has no value?
@@ -60,6 +56,15 @@ pub(crate) fn leaves(expr: &Expr) -> bool {
         Expr::Macro(call) => panics(&call.mac),
         Expr::Match(select) => !select.arms.is_empty() && select.arms.iter().all(|arm| leaves(&arm.body)),
         Expr::Block(block) => block.label.is_none() && ends_in_leaving(&block.block),
+        _ => false,
+    }
+}
+
+/// Is it plain to see that nothing comes after this statement?
+pub(crate) fn is_last(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, _) => leaves(expr),
+        Stmt::Macro(statement) => panics(&statement.mac),
         _ => false,
     }
 }

@@ -375,3 +375,32 @@ differential! {
         total
     }
 }
+
+differential! {
+    an_opaque_type_in_the_returned_one = task(async { body(&[1, 2]).await.map(|numbers| numbers.sum::<i64>()) });
+    #[lowered]
+    async fn body(numbers: &[i64]) -> Result<impl Iterator<Item = i64> + '_, Oops> {
+        let first = std::future::ready(attempt(numbers[0])?);
+        ev(first.into_future().await);
+        Ok(numbers.iter().copied())
+    }
+}
+
+differential! {
+    branches_that_never_end = task(body(0)), task(body(1)), task(body(2));
+    #[lowered]
+    async fn body(n: i64) -> Result<(), Oops> {
+        match n {
+            0 => {}
+            1 => {
+                pause(attempt(2)?).await;
+            }
+            _ => unreachable!(),
+        }
+        if n == 1 {
+            pause(3).await;
+            panic!("after a suspension");
+        }
+        Ok(())
+    }
+}

@@ -81,7 +81,7 @@ impl Writer<'_> {
             self.awaits_operand = true;
             let (located, awaitable) = (mixed().located_at(span), &self.words.awaitable);
             let awaitable = located_ident(awaitable, located);
-            return quote_spanned!(located=> #awaitable::into_future(#operand));
+            return quote_spanned!(located=> #awaitable::awaited(#operand));
         }
         let awaited = Expr::Await(syn::ExprAwait {
             attrs: Vec::new(),

@@ -14,8 +14,8 @@ use core::future::Future;
 pub trait Awaitable<Impl> {
     /// The future.
     type IntoFuture: Future;
-    /// The operand as a future.
-    fn into_future(self) -> Self::IntoFuture;
+    /// The operand as a future. The method isn't called as `IntoFuture`'s is: both are in scope.
+    fn awaited(self) -> Self::IntoFuture;
 }
 
 /// [`core::iter::IntoIterator`] for what stands after the `in` of a `for` loop.
@@ -46,7 +46,7 @@ impl<F: core::future::IntoFuture> Awaitable<Real> for F {
     type IntoFuture = F::IntoFuture;
 
     #[inline]
-    fn into_future(self) -> F::IntoFuture {
+    fn awaited(self) -> F::IntoFuture {
         core::future::IntoFuture::into_future(self)
     }
 }
@@ -54,7 +54,7 @@ impl<F: core::future::IntoFuture> Awaitable<Real> for F {
 impl<F: Nothing + Future> Awaitable<Unreal> for F {
     type IntoFuture = F;
 
-    fn into_future(self) -> F {
+    fn awaited(self) -> F {
         self
     }
 }
