@@ -10,7 +10,7 @@ use syn::{Expr, Pat, Stmt};
 
 use crate::coverage::{self, Taken};
 use crate::error::Errors;
-use crate::names::{Names, VarId};
+use crate::names::{Captures, Names, VarId};
 use crate::receivers;
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::tree::{Dest, LoopId};
@@ -155,17 +155,29 @@ pub(crate) fn analyse(program: &Program, names: &Names) -> syn::Result<Flow> {
 /// The variables that one branch of a construct moves and another doesn't, if they may have a
 /// destructor.
 pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
+    let unsure = left_by(names, construct)
+        .into_iter()
+        .filter(|(var, presence)| *presence == Presence::Maybe && names.get(*var).glue == Glue::Unknown);
+    unsure.map(|(var, _)| var).collect()
+}
+
+/// The variables that the body of a closure uses by value, on whatever way: the closure takes them.
+pub(crate) fn taken_by(names: &Names, body: &Expr) -> BTreeSet<VarId> {
+    let taken = left_by(names, body).into_iter().filter(|(_, presence)| *presence != Presence::Set);
+    taken.map(|(var, _)| var).collect()
+}
+
+/// What an expression leaves of the variables that it mentions and that are there before it.
+fn left_by(names: &Names, expr: &Expr) -> Env {
     let program = Program { segments: Vec::new(), order: Vec::new(), jumps: Vec::new(), results: Vec::new() };
-    let mentioned = Mentions::in_expr(names, construct);
+    let mentioned = Mentions::in_expr(names, expr);
     let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
     let mut walk =
         Forward { program: &program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None };
-    walk.visit_expr(construct);
-    let bound = bound_in(names, construct);
-    let unsure = walk.env.into_iter().filter(|(var, presence)| {
-        *presence == Presence::Maybe && names.get(*var).glue == Glue::Unknown && !bound.contains(var)
-    });
-    unsure.map(|(var, _)| var).collect()
+    walk.value(expr);
+    let bound = bound_in(names, expr);
+    walk.env.retain(|var, _| !bound.contains(var));
+    walk.env
 }
 
 /// Is `var` surely moved when `code` has run?
@@ -389,12 +401,12 @@ impl Forward<'_> {
         self.env = join(before, &self.env);
     }
 
+    /// A closure takes all that it mentions if it is told to, and else what its body uses by value.
     fn closure(&mut self, moves: bool, body: &Expr) {
-        if moves {
-            for var in Mentions::in_expr(self.names, body) {
-                if self.env.contains_key(&var) && self.names.get(var).glue != Glue::Copy {
-                    self.set(Some(var), Presence::Gone);
-                }
+        let taken = if moves { Mentions::in_expr(self.names, body) } else { taken_by(self.names, body) };
+        for var in taken {
+            if self.env.contains_key(&var) && self.names.get(var).glue != Glue::Copy {
+                self.set(Some(var), Presence::Gone);
             }
         }
     }
@@ -495,7 +507,12 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             }
             Expr::Call(call) => {
                 // A closure may be called again; one that can't be is told so by rustc.
-                self.looked_at(&call.func);
+                match walk::local(self.names, &call.func) {
+                    Some(var) if self.names.get(var).closure == Some(Captures::ByUse) => {
+                        self.value(&call.func);
+                    }
+                    _ => self.looked_at(&call.func),
+                }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Binary(binary) => self.binary(binary),

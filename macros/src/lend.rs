@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::Expr;
 use syn::visit::{self, Visit};
 
-use crate::flow::{Flow, Need};
+use crate::flow::{self, Flow, Need};
 use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
@@ -126,6 +126,17 @@ impl Borrows<'_> {
         }
     }
 
+    /// What a closure uses by value it takes, and it borrows the rest, unless it takes all.
+    fn closure(&mut self, moves: bool, body: &Expr) {
+        let mut mentions = Mentions::in_expr(self.names, body);
+        if !moves {
+            let taken = flow::taken_by(self.names, body);
+            mentions.retain(|var| !taken.contains(var));
+            self.used.extend(taken);
+        }
+        self.captured(moves, mentions);
+    }
+
     fn captured(&mut self, moves: bool, mentions: BTreeSet<VarId>) {
         if moves {
             self.used.extend(mentions);
@@ -168,9 +179,12 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 call.args.iter().for_each(|arg| self.value(arg));
             }
             Expr::Closure(closure) => {
-                self.captured(closure.capture.is_some(), Mentions::in_expr(self.names, &closure.body));
+                self.closure(closure.capture.is_some(), &closure.body);
             }
-            Expr::Async(block) => self.captured(block.capture.is_some(), Mentions::in_expr(self.names, expr)),
+            Expr::Async(block) => {
+                let body = syn::ExprBlock { attrs: Vec::new(), label: None, block: block.block.clone() };
+                self.closure(block.capture.is_some(), &Expr::Block(body));
+            }
             Expr::Macro(_) => self.captured(false, Mentions::in_expr(self.names, expr)),
             Expr::Field(field) => {
                 // The value of a field: copied out, or moved out of its variable.

@@ -16,6 +16,15 @@ use crate::types::Glue;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct VarId(pub(crate) usize);
 
+/// What a closure captures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Captures {
+    /// For all we know anything.
+    Anything,
+    /// What its body uses by value, it takes, and gives away when it is called: it has nothing to drop then.
+    ByUse,
+}
+
 /// What is known of a variable.
 pub(crate) struct Var {
     /// The name to show: the user's own, or the role of a temporary.
@@ -28,7 +37,7 @@ pub(crate) struct Var {
     /// A temporary of ours, which the user can't name.
     pub(crate) ours: bool,
     /// A closure: rustc can't tell early whether it is `Copy`.
-    pub(crate) closure: bool,
+    pub(crate) closure: Option<Captures>,
     /// A temporary that ends with the awaited future that it goes into.
     pub(crate) spent: bool,
 }
@@ -36,7 +45,7 @@ pub(crate) struct Var {
 impl Var {
     /// A variable of the user's.
     pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
-        Var { shown, mutable, glue, ty, ours: false, closure: false, spent: false }
+        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false }
     }
 }
 

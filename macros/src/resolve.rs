@@ -12,7 +12,7 @@ use syn::{Arm, Block, Expr, Ident, LitStr, Local, Macro, Pat, Stmt, parse_quote_
 use crate::captures::{self, Free};
 use crate::error::Errors;
 use crate::input::{Function, Param, mixed};
-use crate::names::{Names, Var, VarId};
+use crate::names::{Captures, Names, Var, VarId};
 use crate::types::{self, Glue};
 use crate::walk;
 
@@ -84,7 +84,7 @@ impl Resolver {
             };
             let ours = param.pat.is_some();
             // What a block captures may be a closure of the function around it.
-            let closure = function.block;
+            let closure = function.block.then_some(Captures::Anything);
             let id = self.names.add(Var {
                 ours,
                 closure,
@@ -134,9 +134,10 @@ impl Resolver {
             _ => Glue::Unknown,
         };
         let ty = ty.cloned();
-        let closure = value.is_some_and(|value| match value {
-            Expr::Closure(_) => true,
-            value => walk::local(&self.names, value).is_some_and(|var| self.names.get(var).closure),
+        let closure = value.and_then(|value| match value {
+            Expr::Closure(closure) if closure.capture.is_none() => Some(Captures::ByUse),
+            Expr::Closure(_) => Some(Captures::Anything),
+            value => walk::local(&self.names, value).and_then(|var| self.names.get(var).closure),
         });
         PatternBinder { resolver: self, bound: Vec::new(), glue, ty, closure }.visit_pat_mut(pat);
     }
@@ -251,7 +252,7 @@ struct PatternBinder<'a> {
     bound: Vec<(String, VarId)>,
     glue: Glue,
     ty: Option<syn::Type>,
-    closure: bool,
+    closure: Option<Captures>,
 }
 
 impl PatternBinder<'_> {

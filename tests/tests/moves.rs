@@ -379,3 +379,22 @@ differential! {
         kept[1] + kept[2] + lent[1]
     }
 }
+
+differential! {
+    closures_that_take_by_use = task(body(guard(1), guard(2), guard(3)));
+    #[lowered]
+    async fn body(a: Guard, b: Guard, c: Guard) -> i64 {
+        let run = |n: i64| n;
+        let first = pause(apply(|| consume(a))).await;
+        let later = || consume(b);
+        pause(run(4)).await;
+        let second = later();
+        let block = async { pause(consume(c)).await };
+        pause(5).await;
+        first + second + block.await
+    }
+}
+
+fn apply<T>(f: impl FnOnce() -> T) -> T {
+    f()
+}

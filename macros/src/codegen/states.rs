@@ -146,7 +146,7 @@ impl Writer<'_> {
 
     pub(super) fn hold(&self, var: VarId, at: Option<Span>) -> TokenStream {
         let ident = self.field(Field { var, kept: Kept::Value }, at);
-        if self.names.get(var).closure {
+        if self.names.get(var).closure.is_some() {
             return ident.into_token_stream();
         }
         quote_spanned!(mixed()=> Held::new(#ident).hold())
