@@ -1,7 +1,7 @@
 //! How much of a crate compiles, and does what it did, with `#[segue::coroutine]` on every `async fn`.
 //!
 //! The crate is copied; the copy is compiled as it is, and its tests are run. Then the attribute goes on every function, and
-//! off again where rustc reports an error, until the copy compiles ([`convert`]). Then the tests are run once more.
+//! off again where rustc reports an error, until the copy compiles (`convert`). Then the tests are run once more.
 
 mod cargo;
 mod convert;
