@@ -269,6 +269,11 @@ impl Normaliser<'_> {
         }
         if let Expr::Path(_) = &value {
             let Some(var) = walk::local(self.names, &value) else { return value };
+            // A construct may just have given its value to it.
+            let made = out.last().and_then(Node::binds).and_then(|bound| self.names.of(bound));
+            if made == Some(var) && self.names.get(var).ours {
+                self.waits(place, out);
+            }
             let known = self.names.get(var);
             let touched = rest.iter().any(|other| Mentions::in_expr(self.names, other).contains(&var));
             // What is used by value and once more later is `Copy`, if it gets no other value meanwhile.

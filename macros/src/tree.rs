@@ -95,6 +95,18 @@ pub(crate) enum Node {
     Continue(LoopId),
 }
 
+impl Node {
+    /// The variable that the node's value goes to.
+    pub(crate) fn binds(&self) -> Option<&Ident> {
+        match self {
+            Node::Assign(assign) => Some(&assign.var),
+            Node::Scope { result, .. } => result.as_ref(),
+            Node::If { meets, .. } | Node::Match { meets, .. } => meets.result.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// How the branches of a construct meet again.
 #[derive(Clone)]
 pub(crate) struct Meets {

@@ -363,3 +363,23 @@ differential! {
         Ok(d)
     }
 }
+
+differential! {
+    a_match_that_waits_for_a_question = generator(body(guard(22)));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(mut g: Guard) -> Result<i64, Oops> {
+        while fuel()
+            && let Some(e) = keep_if(
+                either(
+                    match (Pair { right: guard(1), left: guard(2) }) {
+                        Pair { left: f, right: _ } => guard(3),
+                    },
+                    guard(4),
+                    Oops(attempt(guard(15).id())?).0,
+                ),
+                yield_!(ev(16)),
+            )
+        {}
+        Err(Oops(20))
+    }
+}
