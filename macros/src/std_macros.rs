@@ -571,7 +571,7 @@ struct Finder {
 impl Visit<'_> for Finder {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::Await(_) => self.found = true,
+            Expr::Await(_) | Expr::Yield(_) => self.found = true,
             Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) if self.leaving => {
                 self.found = true;
             }
@@ -601,7 +601,8 @@ fn hides(tokens: TokenStream, leaving: bool) -> bool {
             return true;
         }
         word = matches!(&token, TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from");
-        let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await");
+        let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await")
+            || matches!(&token, TokenTree::Ident(ident) if ident == "yield");
         dot = punct('.');
         let inside = matches!(&token, TokenTree::Group(group) if hides(group.stream(), leaving));
         let leaves = matches!(&token, TokenTree::Ident(ident) if LEAVE.iter().any(|word| ident == word));

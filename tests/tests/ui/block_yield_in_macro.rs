@@ -1,7 +1,13 @@
-//! A bare word in another macro.
+//! A bare word in a macro that isn't one of std's.
 
 use segue::generator;
 
+macro_rules! show {
+    ($value:expr) => {
+        println!("{:?}", $value)
+    };
+}
+
 fn main() {
-    let _it = generator! { (resume = u32) println!("{}", yield 1); };
+    let _it = generator! { (resume = u32) show!(yield 1); };
 }
