@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Block, Item, Stmt, UseTree};
 
 use crate::normalise::Normaliser;
+use crate::walk;
 
 impl Normaliser<'_> {
     /// Moves an item out of the block that it stands in.
@@ -78,10 +79,7 @@ fn count(tokens: TokenStream, name: &str) -> usize {
     let found = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) => count(group.stream(), name),
         TokenTree::Punct(_) => 0,
-        token => {
-            let text = token.to_string();
-            text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| *word == name).count()
-        }
+        token => walk::words(&token.to_string()).filter(|word| *word == name).count(),
     });
     found.sum()
 }

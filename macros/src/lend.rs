@@ -178,13 +178,8 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
-            Expr::Closure(closure) => {
-                self.closure(closure.capture.is_some(), &closure.body);
-            }
-            Expr::Async(block) => {
-                let body = syn::ExprBlock { attrs: Vec::new(), label: None, block: block.block.clone() };
-                self.closure(block.capture.is_some(), &Expr::Block(body));
-            }
+            Expr::Closure(closure) => self.closure(closure.capture.is_some(), &closure.body),
+            Expr::Async(block) => self.closure(block.capture.is_some(), &walk::async_body(block)),
             Expr::Macro(_) => self.captured(false, Mentions::in_expr(self.names, expr)),
             Expr::Field(field) => {
                 // The value of a field: copied out, or moved out of its variable.

@@ -11,6 +11,7 @@ use syn::{Ident, Type};
 
 use crate::input::mixed;
 use crate::types::Glue;
+use crate::walk;
 
 /// One variable of a function.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -155,8 +156,7 @@ impl Names {
         if !text.contains("__v") {
             return Vec::new();
         }
-        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words.filter_map(|word| self.entry(word)).map(|(id, _)| id).collect()
+        walk::words(text).filter_map(|word| self.entry(word)).map(|(id, _)| id).collect()
     }
 
     /// `wanted`, or the next name like it that the user's tokens don't have.

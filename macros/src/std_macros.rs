@@ -15,6 +15,9 @@
 //! A macro is known by its name. One of the same name that the user defines outside of the function is
 //! taken for std's: an attribute sees nothing but the function that it stands on.
 
+mod finder;
+mod message;
+
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -22,9 +25,12 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 use syn::{Block, Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
 
+use self::finder::suspends;
+pub(crate) use self::finder::waits;
+use self::message::{Message, Shown, comma};
 use crate::input::mixed;
 use crate::{operands, walk};
 
@@ -85,11 +91,7 @@ impl Surroundings {
             match token {
                 TokenTree::Group(group) => self.collect(group.stream()),
                 TokenTree::Punct(_) => {}
-                token => {
-                    let text = token.to_string();
-                    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-                    self.taken.extend(words.map(str::to_owned));
-                }
+                token => self.taken.extend(walk::words(&token.to_string()).map(str::to_owned)),
             }
         }
     }
@@ -166,61 +168,6 @@ impl Kind {
             _ => return None,
         })
     }
-}
-
-/// An argument after the format string, with its name if it has one.
-struct Shown {
-    name: Option<(Ident, Token![=])>,
-    expr: Expr,
-}
-
-impl Shown {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Shown> {
-        let named = input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]);
-        let name = if named { Some((input.parse()?, input.parse()?)) } else { None };
-        Ok(Shown { name, expr: input.parse()? })
-    }
-}
-
-/// A format string and what follows it.
-struct Message {
-    format: Option<Expr>,
-    shown: Punctuated<Shown, Token![,]>,
-}
-
-impl Message {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Message> {
-        if input.is_empty() {
-            return Ok(Message { format: None, shown: Punctuated::new() });
-        }
-        let format = input.parse()?;
-        comma(input)?;
-        let shown = input.parse_terminated(Shown::parse, Token![,])?;
-        // The format string is read when the program is compiled.
-        if suspends(&format) {
-            return Err(input.error("a format string is a literal"));
-        }
-        Ok(Message { format: Some(format), shown })
-    }
-
-    fn suspends(&self) -> bool {
-        self.shown.iter().any(|shown| suspends(&shown.expr))
-    }
-}
-
-impl ToTokens for Message {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Some(format) = &self.format else { return };
-        let shown = self.shown.iter().map(|Shown { name, expr }| {
-            let name = name.as_ref().map(|(name, eq)| quote!(#name #eq));
-            quote!(#name #expr)
-        });
-        tokens.extend(quote!(#format #(, #shown)*));
-    }
-}
-
-fn comma(input: ParseStream<'_>) -> syn::Result<()> {
-    if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(drop) }
 }
 
 /// Writes one call.
@@ -544,71 +491,4 @@ fn one_or_tuple(values: impl IntoIterator<Item = Expr>) -> Expr {
     let mut tuple: syn::ExprTuple = parse_quote_spanned!(mixed()=> ());
     tuple.elems = values;
     Expr::Tuple(tuple)
-}
-
-/// Does an argument suspend, or leave what is around it, or hold something that may? In a macro's tokens
-/// neither would be seen.
-fn suspends(expr: &Expr) -> bool {
-    let mut finder = Finder { leaving: true, found: false };
-    finder.visit_expr(expr);
-    finder.found
-}
-
-/// Does a suspension stand in the statement? What its macros make on the way lives as long as it.
-pub(crate) fn waits(stmt: &Stmt) -> bool {
-    let mut finder = Finder { leaving: false, found: false };
-    finder.visit_stmt(stmt);
-    finder.found
-}
-
-/// Finds suspensions. Closures and `async` blocks are worlds of their own.
-struct Finder {
-    /// And ways out.
-    leaving: bool,
-    found: bool,
-}
-
-impl Visit<'_> for Finder {
-    fn visit_expr(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Await(_) | Expr::Yield(_) => self.found = true,
-            Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) if self.leaving => {
-                self.found = true;
-            }
-            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            _ => visit::visit_expr(self, expr),
-        }
-    }
-
-    fn visit_macro(&mut self, mac: &Macro) {
-        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        let suspends = matches!(name.as_deref(), Some("yield_" | "yield_from" | "for_await"));
-        self.found |= suspends || hides(mac.tokens.clone(), self.leaving);
-    }
-
-    fn visit_item(&mut self, _: &syn::Item) {}
-}
-
-const LEAVE: [&str; 3] = ["return", "break", "continue"];
-
-/// Does a suspension, or a way out if `leaving` counts, stand somewhere among the tokens?
-fn hides(tokens: TokenStream, leaving: bool) -> bool {
-    let mut dot = false;
-    let mut word = false;
-    for token in tokens {
-        let punct = |c: char| matches!(&token, TokenTree::Punct(punct) if punct.as_char() == c);
-        if word && punct('!') {
-            return true;
-        }
-        word = matches!(&token, TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from");
-        let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await")
-            || matches!(&token, TokenTree::Ident(ident) if ident == "yield");
-        dot = punct('.');
-        let inside = matches!(&token, TokenTree::Group(group) if hides(group.stream(), leaving));
-        let leaves = matches!(&token, TokenTree::Ident(ident) if LEAVE.iter().any(|word| ident == word));
-        if awaits || inside || (leaving && (leaves || punct('?'))) {
-            return true;
-        }
-    }
-    false
 }

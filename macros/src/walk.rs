@@ -268,3 +268,13 @@ pub(crate) fn split_type(pat: &Pat) -> (&Pat, Option<Type>) {
         pat => (pat, None),
     }
 }
+
+/// The words of a text: what may be a name in it.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+}
+
+/// The code of an `async` block, as a block.
+pub(crate) fn async_body(block: &syn::ExprAsync) -> Expr {
+    Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: block.block.clone() })
+}

@@ -16,6 +16,19 @@
 macro_rules! differential {
     ($(#[$meta:meta])* $name:ident = $($subject:expr),+; $($items:tt)*) => {
         $(#[$meta])*
+        #[allow(
+            clippy::all,
+            dead_code,
+            irrefutable_let_patterns,
+            unreachable_code,
+            unused_assignments,
+            unused_braces,
+            unused_mut,
+            unused_must_use,
+            unused_parens,
+            unused_variables,
+            reason = "bodies are written for what they show, not as one would write them"
+        )]
         mod $name {
             #[allow(unused_imports)]
             use super::*;

@@ -1,8 +1,5 @@
 //! Async generators: `async fn` with `yield = ..` as a `Stream`, and `for_await!`.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(clippy::all, dead_code, unreachable_code, unused_assignments, unused_mut, unused_variables)]
-
 use std::future::ready;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -14,11 +11,11 @@ use segue_tests::prelude::*;
 struct Paused {
     left: i64,
     pending: bool,
-    held: Guard,
+    _held: Guard,
 }
 
 fn paused(n: i64) -> Paused {
-    Paused { left: n, pending: false, held: guard(40 + n) }
+    Paused { left: n, pending: false, _held: guard(40 + n) }
 }
 
 impl Stream for Paused {

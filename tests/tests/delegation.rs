@@ -1,16 +1,5 @@
 //! Delegation in generators: to coroutines, to iterators.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_mut,
-    unused_parens,
-    unused_variables
-)]
-
 use segue_tests::prelude::*;
 
 use segue::{Coroutine, CoroutineState};
@@ -18,7 +7,7 @@ use segue::{Coroutine, CoroutineState};
 /// A coroutine written by hand, which both sides delegate to.
 struct Countdown {
     left: i64,
-    held: Guard,
+    _held: Guard,
 }
 
 impl Coroutine<i64> for Countdown {
@@ -177,9 +166,9 @@ differential! {
     #[lowered(yield = i64, resume = i64)]
     fn body() -> Guard {
         let _g = guard(1);
-        let made = yield_from!(Countdown { left: 2, held: guard(2) });
+        let made = yield_from!(Countdown { left: 2, _held: guard(2) });
         yield_!(made.id());
-        yield_from!(Countdown { left: 0, held: guard(3) })
+        yield_from!(Countdown { left: 0, _held: guard(3) })
     }
 }
 
@@ -277,15 +266,15 @@ differential! {
     to_more_than_one_enum_tells_apart = generator(body());
     #[lowered(yield = i64, resume = i64)]
     fn body() {
-        yield_from!(Countdown { left: 1, held: guard(1) });
-        yield_from!(Countdown { left: 2, held: guard(2) });
-        yield_from!(Countdown { left: 0, held: guard(3) });
-        yield_from!(Countdown { left: 1, held: guard(4) });
-        yield_from!(Countdown { left: 2, held: guard(5) });
-        yield_from!(Countdown { left: 0, held: guard(6) });
-        yield_from!(Countdown { left: 1, held: guard(7) });
-        yield_from!(Countdown { left: 2, held: guard(8) });
-        yield_from!(Countdown { left: 0, held: guard(9) });
-        yield_from!(Countdown { left: 1, held: guard(10) });
+        yield_from!(Countdown { left: 1, _held: guard(1) });
+        yield_from!(Countdown { left: 2, _held: guard(2) });
+        yield_from!(Countdown { left: 0, _held: guard(3) });
+        yield_from!(Countdown { left: 1, _held: guard(4) });
+        yield_from!(Countdown { left: 2, _held: guard(5) });
+        yield_from!(Countdown { left: 0, _held: guard(6) });
+        yield_from!(Countdown { left: 1, _held: guard(7) });
+        yield_from!(Countdown { left: 2, _held: guard(8) });
+        yield_from!(Countdown { left: 0, _held: guard(9) });
+        yield_from!(Countdown { left: 1, _held: guard(10) });
     }
 }

@@ -1,8 +1,5 @@
 //! `generator!`: what a block captures and when that is dropped, what is inferred, and its bare words.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(clippy::all, dead_code, unused_mut, unused_variables)]
-
 use std::cell::Cell;
 use std::rc::Rc;
 

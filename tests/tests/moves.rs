@@ -1,16 +1,5 @@
 //! Moves: into calls, on some paths only, out of options and pairs; and the drops that are left.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_mut,
-    unused_parens,
-    unused_variables
-)]
-
 use segue_tests::prelude::*;
 
 differential! {

@@ -1,16 +1,5 @@
 //! Suspensions in the arguments of std's macros: what they borrow, what they take, and how long it lives.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_mut,
-    unused_parens,
-    unused_variables
-)]
-
 use segue_tests::prelude::*;
 
 differential! {
@@ -343,6 +332,6 @@ differential! {
     }
 }
 
-fn consume_list(list: Vec<Guard>, n: i64) -> i64 {
+fn consume_list(_list: Vec<Guard>, n: i64) -> i64 {
     n
 }

@@ -1,16 +1,5 @@
 //! Tasks: `async fn` with `.await`, and functions that delegate to futures; awaits that borrow locals.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_mut,
-    unused_parens,
-    unused_variables
-)]
-
 use segue_tests::prelude::*;
 
 differential! {

@@ -1,19 +1,6 @@
 //! Temporaries and operands that wait, and the order in which they are dropped: where the random
 //! tester once found another order than rustc's.
 
-// Bodies are written for what they show, not as one would write them.
-#![allow(
-    clippy::all,
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_braces,
-    unused_mut,
-    unused_must_use,
-    unused_parens,
-    unused_variables
-)]
-
 use segue_tests::prelude::*;
 
 differential! {

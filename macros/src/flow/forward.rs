@@ -322,14 +322,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
                 });
             }
             Expr::Closure(closure) => self.closure(closure.capture.is_some(), &closure.body),
-            Expr::Async(block) => {
-                let body = Expr::Block(syn::ExprBlock {
-                    attrs: Vec::new(),
-                    label: None,
-                    block: block.block.clone(),
-                });
-                self.closure(block.capture.is_some(), &body);
-            }
+            Expr::Async(block) => self.closure(block.capture.is_some(), &walk::async_body(block)),
             Expr::Break(jump) => {
                 jump.expr.iter().for_each(|value| self.value(value));
                 if let Some(id) = jump.label.as_ref().and_then(LoopId::of) {
