@@ -82,7 +82,7 @@ const EXPECTED: &str = "
 /trouble/gone.html 410 ! 410 Gone
 /trouble/missing.html 404 ! 404 Not Found
 /trouble/shy.html 200
-/trouble/silent.html 200 ! no complete answer within 2 s
+/trouble/silent.html 200 ! no complete answer within 5 s
 /trouble/slow.html 200
 /trouble/torn.html 200
 /visit 301 -> /visit/
@@ -94,7 +94,7 @@ const EXPECTED: &str = "
 
 #[test]
 fn exactly_these_pages() {
-    let output = run(&["--json", "--timeout", "2"]);
+    let output = run(&["--json", "--timeout", "5"]);
     assert!(output.status.success(), "{output:?}");
     let found: Vec<String> = pages(&output)
         .into_iter()
@@ -111,7 +111,7 @@ fn exactly_these_pages() {
 
 #[test]
 fn the_report_for_people() {
-    let output = run(&["--timeout", "2"]);
+    let output = run(&["--timeout", "5"]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
     for part in
