@@ -170,7 +170,7 @@ pub(crate) fn taken_by(names: &Names, body: &Expr) -> BTreeSet<VarId> {
 
 /// What an expression leaves of the variables that it mentions and that are there before it.
 fn left_by(names: &Names, expr: &Expr) -> Env {
-    let program = Program { segments: Vec::new(), order: Vec::new(), jumps: Vec::new(), results: Vec::new() };
+    let program = Program::default();
     let mentioned = Mentions::in_expr(names, expr);
     let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
     let mut walk = Forward::new(&program, names, env);

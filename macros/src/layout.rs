@@ -139,6 +139,7 @@ fn state(
 ) -> State {
     let segment = program.get(id);
     let lend = lends.get(&id);
+    let rest = program.rests.get(&id);
     let mut state = State {
         name,
         fields: Vec::new(),
@@ -154,7 +155,8 @@ fn state(
         if lent && !names.get(*var).glue.is_none() {
             state.captured.push(*var);
         }
-        let to = if lent { &mut state.returned } else { &mut state.fields };
+        let comes_back = lent || rest.is_some_and(|rest| rest.var == *var);
+        let to = if comes_back { &mut state.returned } else { &mut state.fields };
         match need {
             Need::Value => to.push(Field { var: *var, kept: Kept::Value }),
             // A temporary of the awaited operand ends with it.

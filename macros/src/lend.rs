@@ -54,7 +54,11 @@ fn decide_one(
     names: &Names,
 ) -> Option<Lend> {
     let scope = &program.get(to).scope;
-    let kept = |var: VarId| !matches!(flow.need(names, to, var), Need::Nothing | Need::Declared);
+    let rest = program.rests.get(&to);
+    let kept = |var: VarId| {
+        !matches!(flow.need(names, to, var), Need::Nothing | Need::Declared)
+            && rest.is_none_or(|rest| rest.var != var)
+    };
     let mut borrows = Borrows { names, borrowed: BTreeSet::new(), used: BTreeSet::new(), temporaries: false };
     borrows.value(operand);
     if wait == Wait::Item {
@@ -68,7 +72,8 @@ fn decide_one(
             .filter(|var| names.get(*var).glue != Glue::Copy && flow.need(names, to, *var) == Need::Value),
     );
     borrowed.retain(|var| scope.contains(var));
-    if borrowed.is_empty() && !temporaries {
+    borrowed.extend(rest.iter().flat_map(|rest| &rest.of));
+    if borrowed.is_empty() && !temporaries && rest.is_none() {
         return None;
     }
     // So is what moves into the operand: should something in it panic, it is dropped in its turn.

@@ -37,6 +37,7 @@ mod pretty;
 mod receivers;
 mod refusal;
 mod resolve;
+mod rests;
 #[cfg(test)]
 mod robust_tests;
 mod segments;

@@ -125,6 +125,7 @@ impl Normaliser<'_> {
             operand: Some(parse_quote_spanned!(mixed()=> &mut #stream)),
             into: Some(parse_quote_spanned!(mixed()=> mut #item)),
             at: At { word, end: word },
+            lingers: None,
         }));
         path(&item)
     }

@@ -11,6 +11,7 @@ use syn::{Expr, Ident};
 
 use crate::exits;
 use crate::names::{Names, VarId};
+use crate::rests::{Rest, Rests};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
 use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::Glue;
@@ -37,6 +38,7 @@ struct Lowerer<'t> {
     order: Vec<SegmentId>,
     uses: Vec<usize>,
     jump_ids: usize,
+    rests: Rests,
     jumps: Vec<Option<Jumps>>,
     /// The variable that a segment where branches meet has the value in.
     results: Vec<Option<VarId>>,
@@ -50,6 +52,7 @@ pub(crate) fn lower<'t>(body: &'t Body, names: &'t Names) -> Program {
         order: Vec::new(),
         uses: Vec::new(),
         jump_ids: 0,
+        rests: Rests::new(),
         jumps: vec![None; body.results.len()],
         results: Vec::new(),
         body,
@@ -58,8 +61,8 @@ pub(crate) fn lower<'t>(body: &'t Body, names: &'t Names) -> Program {
     let start = lowerer.segment(Entry::Start, params, None);
     lowerer.fill(start, &body.nodes, 0, &Rc::new(Next::End), Vec::new());
     lowerer.join_single_paths();
-    let Lowerer { segments, order, jumps, .. } = lowerer;
-    Program { segments, order, jumps, results: body.results.clone() }
+    let Lowerer { segments, order, jumps, rests, .. } = lowerer;
+    Program { segments, order, jumps, results: body.results.clone(), rests }
 }
 
 impl<'t> Lowerer<'t> {
@@ -189,7 +192,10 @@ impl<'t> Lowerer<'t> {
                 let to = self.segment(Entry::Resume(suspend.wait), scope.clone(), None);
                 self.uses[to.0] += 1;
                 code.push(Op::Suspend { suspend: suspend.clone(), to });
-                let Suspend { into, wait, at, .. } = suspend.clone();
+                let Suspend { into, wait, at, lingers, .. } = suspend.clone();
+                if let Some(var) = lingers.and_then(|ident| self.names.of(&ident)) {
+                    self.rests.insert(to, Rest { of: Vec::new(), var });
+                }
                 let receive = Op::Receive { into, wait, at };
                 self.fill(to, here.rest, here.base, here.next, vec![receive]);
                 false

@@ -21,7 +21,7 @@ use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
 use crate::types::{self, Glue};
 use crate::walk::{self, Mentions, stmt_suspends, suspends};
-use crate::{apart, operands, suspension};
+use crate::{apart, operands, rests, suspension};
 
 /// A loop or block that a jump can leave.
 pub(crate) struct Target {
@@ -213,6 +213,7 @@ impl Normaliser<'_> {
             Expr::Await(awaited) => Some(*awaited.base),
             _ => unreachable!("the caller has asked"),
         };
+        let mut lingers = None;
         let operand = operand.map(|operand| {
             // What an awaited future borrows lives as long as it; what is yielded is a value.
             let awaits = wait == suspension::Wait::Await;
@@ -221,7 +222,12 @@ impl Normaliser<'_> {
             }
             let mut operand = self.value(operand, out);
             self.hoist_questions(&mut operand, settles, out);
-            if !settles {
+            // What waits for the rest of its expression is dropped before the temporaries: those are then
+            // no part of the future.
+            let linger = rests::ARE_KEPT && self.frame.waiting.is_none();
+            if !settles && linger && operands::may_use_up_temporaries(&operand) {
+                lingers = Some(self.declare_temporary("temporaries", out));
+            } else if !settles {
                 self.lift(&mut operand, out);
             }
             operand
@@ -229,7 +235,7 @@ impl Normaliser<'_> {
         if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
             self.tell_glue(pat);
         }
-        out.push(Node::Suspend(Suspend { wait, operand, into, at }));
+        out.push(Node::Suspend(Suspend { wait, operand, into, at, lingers }));
     }
 
     /// What is sent has the type that the attribute says.

@@ -11,7 +11,7 @@ use crate::coverage::{self, Taken};
 use crate::frames::Place;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, is_lazy, path};
-use crate::receivers::{consumes, says_consumed, takes_temporary};
+use crate::receivers::{consumes, only_looks, says_consumed, takes_temporary};
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, Mentions, suspends};
 
@@ -446,6 +446,20 @@ fn makes_temporary(operand: &Expr, used: Use) -> bool {
     }
     let mut operand = operand.clone();
     operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))
+}
+
+/// Does evaluating this expression make a temporary that the method it is called on may use up?
+pub(crate) fn may_use_up_temporaries(expr: &Expr) -> bool {
+    let mut expr = expr.clone();
+    if let Expr::MethodCall(call) = &expr
+        && !walk::is_place(&call.receiver)
+        && !is_literal(&call.receiver)
+        && !takes_temporary(call)
+        && !only_looks(&call.method)
+    {
+        return true;
+    }
+    operands(&mut expr).into_iter().any(|(operand, _)| may_use_up_temporaries(operand))
 }
 
 /// Does evaluating this expression make a temporary that outlives it?

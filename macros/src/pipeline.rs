@@ -10,7 +10,7 @@ use quote::quote;
 use crate::input::{Function, Instead, Refused};
 use crate::{
     apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve,
-    shorten, suspension,
+    rests, shorten, suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -65,7 +65,10 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     dump("tree", &body);
     let mut program = shorten::shorten(lower::lower(&body, &names), &names);
     dump("segments", &program);
-    let flow = flow::analyse(&program, &names)?;
+    let mut flow = flow::analyse(&program, &names)?;
+    if rests::leave(&mut program, &flow, &mut names) {
+        flow = flow::analyse(&program, &names)?;
+    }
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, in_place, &names);

@@ -51,6 +51,38 @@ const ADAPTORS: &[&str] = &[
     "try_into",
 ];
 
+/// Methods that nobody would write with a `self` by value, and how others of that kind begin.
+const LOOKING: &[&str] =
+    &["len", "iter", "iter_mut", "clone", "next", "push", "insert", "remove", "flush", "recv", "get_mut"];
+const LOOKING_PREFIXES: &[&str] = &["as_", "is_", "read", "write", "poll", "lock", "try_lock", "borrow"];
+
+/// Macros that take what they are given by reference.
+const LOOKING_MACROS: &[&str] = &[
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "write",
+    "writeln",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "panic",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+];
+
 /// Methods that give a guard: what is called on one may only look through it.
 const GUARDS: &[&str] =
     &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
@@ -60,6 +92,18 @@ pub(crate) fn consumes(method: &syn::Ident) -> bool {
     let method = method.to_string();
     matches!(&*method, "into" | "try_into")
         || ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// Does a method of this name leave its receiver alone, by all conventions?
+pub(crate) fn only_looks(method: &syn::Ident) -> bool {
+    let method = method.to_string();
+    LOOKING.contains(&&*method) || LOOKING_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// Does a macro of this name leave the variables alone that it is given?
+pub(crate) fn macro_only_looks(mac: &syn::Macro) -> bool {
+    let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+    name.is_some_and(|name| LOOKING_MACROS.contains(&&*name))
 }
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.

@@ -11,6 +11,7 @@ use syn::{Attribute, Expr, Pat, Stmt};
 
 use crate::exits;
 use crate::names::VarId;
+use crate::rests::Rests;
 use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend};
 use crate::walk;
@@ -168,12 +169,15 @@ pub(crate) struct Jumps {
 }
 
 /// The whole function.
+#[derive(Default)]
 pub(crate) struct Program {
     pub(crate) segments: Vec<Segment>,
     /// The segments that can be reached, in the order of the user's source.
     pub(crate) order: Vec<SegmentId>,
     pub(crate) jumps: Vec<Option<Jumps>>,
     pub(crate) results: Vec<Dest>,
+    /// What stays behind in awaited futures.
+    pub(crate) rests: Rests,
 }
 
 impl Program {

@@ -133,6 +133,8 @@ pub(crate) struct Suspend {
     pub(crate) operand: Option<Expr>,
     pub(crate) into: Option<Pat>,
     pub(crate) at: At,
+    /// The variable for what the operand makes on the way, if that stays in the future and ends with it.
+    pub(crate) lingers: Option<Ident>,
 }
 
 /// An arm of a `match`.

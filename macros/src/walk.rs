@@ -210,6 +210,18 @@ pub(crate) fn local(names: &Names, expr: &Expr) -> Option<VarId> {
     }
 }
 
+/// The local variable that a place belongs to: the variable itself, or a part of it.
+pub(crate) fn root(names: &Names, expr: &Expr) -> Option<VarId> {
+    match expr {
+        Expr::Field(field) => root(names, &field.base),
+        Expr::Index(index) => root(names, &index.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => root(names, &unary.expr),
+        Expr::Paren(inner) => root(names, &inner.expr),
+        Expr::Group(inner) => root(names, &inner.expr),
+        _ => local(names, expr),
+    }
+}
+
 /// A place: a variable, or a field, an element or the target of one.
 pub(crate) fn is_place(expr: &Expr) -> bool {
     match expr {

@@ -34,7 +34,7 @@ impl Writer<'_> {
         } else {
             self.placed(id, &fields)
         };
-        let unpacked = self.unpack(segment, state);
+        let unpacked = self.unpack(segment, id);
         let inner = reopened_in(&segment.code);
         let inside = |var: &VarId| inner.contains(var) && state.declared.contains(var);
         let outer: Vec<VarId> = segment.scope.iter().copied().filter(|var| !inside(var)).collect();

@@ -93,18 +93,43 @@ impl Writer<'_> {
         let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
         let order: Vec<Ident> = order.collect();
         let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
-        let back = state.returned.iter().map(|field| match (field.kept, self.held.get(&field.var)) {
+        let rest = self.program.rests.get(&to);
+        let back = state.returned.iter().filter(|field| rest.is_none_or(|rest| rest.var != field.var));
+        let back = back.map(|field| match (field.kept, self.held.get(&field.var)) {
             (Kept::Value, _) | (_, Some(_)) => self.at_hand(field.var, Some(span)).into_token_stream(),
             _ => self.hold(field.var, Some(span)),
         });
         let back: Vec<TokenStream> = back.collect();
-        if back.is_empty() {
+        if back.is_empty() && rest.is_none() {
             return quote_spanned!(mixed()=> async move { #order #awaited });
         }
         let output = self.output(state);
         // What can't come back, since the output borrows it, is told at the `await`.
-        let all = quote_spanned!(mixed().located_at(span)=> (#(#back,)* #output));
-        quote_spanned!(mixed()=> async move { #order let #output = #awaited; #all })
+        let all = match back.is_empty() {
+            true => quote_spanned!(mixed().located_at(span)=> #output),
+            false => quote_spanned!(mixed().located_at(span)=> (#(#back,)* #output)),
+        };
+        let given = match rest {
+            None => return quote_spanned!(mixed()=> async move { #order let #output = #awaited; #all }),
+            Some(rest) if rest.of.is_empty() => {
+                quote_spanned!(mixed()=> match #awaited { #output => given.give(#all).await })
+            }
+            Some(_) => quote_spanned!(mixed()=> let #output = #awaited; given.give(#all).await),
+        };
+        quote_spanned!(mixed()=> ::segue::machine::leaving(|given| async move { #order #given }))
+    }
+
+    /// What comes of an awaited future that something stays behind in, its variables in their order.
+    fn with_rest(&self, outcome: TokenStream, to: SegmentId) -> TokenStream {
+        let state = &self.layout.states[&to];
+        let Some(rest) = self.program.rests.get(&to).filter(|_| state.returned.len() > 1) else {
+            return outcome;
+        };
+        let all = state.returned.iter().map(|field| self.field(*field, None));
+        let given = state.returned.iter().filter(|field| field.var != rest.var);
+        let given = given.map(|field| self.field(*field, None));
+        let (var, output) = (self.at_hand(rest.var, None), self.output(state));
+        quote_spanned!(mixed()=> { let (#var, (#(#given,)* #output)) = #outcome; (#(#all,)* #output) })
     }
 
     /// What the output of a future is called beside what comes back with it.
@@ -137,7 +162,8 @@ impl Writer<'_> {
 
     /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
     /// and was there before what is declared anew.
-    pub(super) fn unpack(&mut self, segment: &Segment, state: &State) -> Option<TokenStream> {
+    pub(super) fn unpack(&mut self, segment: &Segment, to: SegmentId) -> Option<TokenStream> {
+        let state = &self.layout.states[&to];
         let in_turn = matches!(segment.code.first(), Some(Op::Receive { .. })) && state.declared.is_empty();
         self.unpacked = !state.returned.is_empty() && !in_turn;
         if !self.unpacked {
@@ -146,7 +172,8 @@ impl Writer<'_> {
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
         let nowhere = At { word: mixed(), end: mixed() };
-        let (outcome, output) = (self.outcome(state, nowhere), self.output(state));
+        let outcome = self.with_rest(self.outcome(state, nowhere), to);
+        let output = self.output(state);
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
@@ -170,7 +197,7 @@ impl Writer<'_> {
         match wait {
             Wait::Yield => called(&quote_spanned!(located=> input.sent), at),
             _ if self.unpacked => located_ident(&self.output(state), located).into_token_stream(),
-            _ => self.outcome(state, at),
+            _ => self.with_rest(self.outcome(state, at), segment),
         }
     }
 

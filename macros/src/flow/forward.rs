@@ -24,7 +24,11 @@ pub(super) struct Forward<'a> {
 }
 
 impl<'a> Forward<'a> {
-    pub(super) fn new(program: &'a Program, names: &'a Names, env: Env) -> Self {
+    pub(super) fn new(program: &'a Program, names: &'a Names, mut env: Env) -> Self {
+        // Nothing is left of a variable that was just declared.
+        for rest in program.rests.values() {
+            env.entry(rest.var).or_insert(Presence::Unset);
+        }
         Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None }
     }
 }
@@ -91,6 +95,10 @@ impl Forward<'_> {
                     let named = Mentions::in_expr(self.names, operand).into_iter();
                     let spent = named.filter(|var| self.names.get(*var).spent);
                     spent.for_each(|var| self.set(Some(var), Presence::Gone));
+                }
+                if let Some(rest) = self.program.rests.get(to) {
+                    rest.of.iter().for_each(|var| self.set(Some(*var), Presence::Gone));
+                    self.set(Some(rest.var), Presence::Set);
                 }
                 self.arrive(*to, None);
             }

@@ -13,6 +13,8 @@ pub mod generator;
 mod held;
 mod input;
 mod items;
+#[cfg(feature = "std")]
+mod leaving;
 mod messages;
 mod operand;
 mod owning;
@@ -28,6 +30,8 @@ pub use dropped::{end, matched_whole};
 pub use held::{Held, Hold};
 pub use input::Input;
 pub use items::{NextItem, Streamable, next_item};
+#[cfg(feature = "std")]
+pub use leaving::{Given, Leaving, Left, leaving};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};

@@ -63,7 +63,7 @@ impl Scratch {
     fn depend_on_segue(&self, options: &Options) -> Result<()> {
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
         let output = Command::new(super::cargo::program())
-            .args(["add", "--quiet", "segue", "--no-default-features", "--path"])
+            .args(["add", "--quiet", "segue", "--no-default-features", "--features", "std", "--path"])
             .arg(canonical(&runtime)?)
             .args(options.cargo.iter().filter(|argument| *argument == "--offline"))
             .current_dir(&self.package)
