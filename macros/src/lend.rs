@@ -14,6 +14,7 @@ use syn::visit::{self, Visit};
 
 use crate::flow::{self, Flow, Need};
 use crate::names::{Names, VarId};
+use crate::operands;
 use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
 use crate::suspension::Wait;
@@ -36,9 +37,11 @@ pub(crate) fn decide(program: &Program, flow: &Flow, names: &Names) -> Lends {
             if let Op::Suspend { suspend, to } = op
                 && matches!(suspend.wait, Wait::Await | Wait::Item)
                 && let Some(operand) = &suspend.operand
-                && let Some(lend) = decide_one(operand, suspend.wait, *to, program, flow, names)
             {
-                lends.insert(*to, lend);
+                let lend = decide_one(operand, suspend.wait, *to, program, flow, names);
+                // What isn't awaited itself is in a block that is.
+                let block = suspend.ready.then(Lend::default);
+                lends.extend(lend.or(block).map(|lend| (*to, lend)));
             }
         });
     }
@@ -163,6 +166,15 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
             Expr::Path(_) if walk::local(self.names, expr).is_some() => self.value(expr),
             Expr::Path(_) => {}
             Expr::Reference(reference) => self.place(&reference.expr, true),
+            // What is written to has to come back.
+            Expr::Assign(assign) => {
+                self.place(&assign.left, true);
+                self.value(&assign.right);
+            }
+            Expr::Binary(binary) if operands::is_assignment(&binary.op) => {
+                self.place(&binary.left, true);
+                self.value(&binary.right);
+            }
             Expr::MethodCall(call) => {
                 if receivers::consumes(&call.method) {
                     self.value(&call.receiver);

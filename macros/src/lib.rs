@@ -43,6 +43,7 @@ mod robust_tests;
 mod segments;
 mod shadows;
 mod shorten;
+mod spent;
 mod std_macros;
 mod suspension;
 mod tree;

@@ -126,6 +126,7 @@ impl Normaliser<'_> {
             into: Some(parse_quote_spanned!(mixed()=> mut #item)),
             at: At { word, end: word },
             lingers: None,
+            ready: false,
         }));
         path(&item)
     }

@@ -13,6 +13,7 @@ use crate::exits;
 use crate::names::{Names, VarId};
 use crate::rests::{Rest, Rests};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
+use crate::spent::{self, Spent};
 use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
 use crate::types::Glue;
 use crate::walk::{self, bindings, declared};
@@ -34,6 +35,7 @@ enum Next<'t> {
 
 struct Lowerer<'t> {
     names: &'t Names,
+    spent: &'t Spent,
     segments: Vec<Segment>,
     order: Vec<SegmentId>,
     uses: Vec<usize>,
@@ -45,9 +47,11 @@ struct Lowerer<'t> {
     body: &'t Body,
 }
 
-pub(crate) fn lower<'t>(body: &'t Body, names: &'t Names) -> Program {
+/// The statements that are `spent` are lowered as suspensions.
+pub(crate) fn lower<'t>(body: &'t Body, spent: &'t Spent, names: &'t Names) -> Program {
     let mut lowerer = Lowerer {
         names,
+        spent,
         segments: Vec::new(),
         order: Vec::new(),
         uses: Vec::new(),
@@ -163,10 +167,15 @@ impl<'t> Lowerer<'t> {
         self.exits(node, code);
         match node {
             Node::Plain(stmt) => {
+                let id = self.jump_id();
+                if self.spent.contains(&id)
+                    && let Some(suspend) = spent::as_suspension(stmt)
+                {
+                    return self.suspend(suspend, here, scope, code);
+                }
                 if let syn::Stmt::Local(local) = stmt {
                     scope.extend(bindings(self.names, &local.pat));
                 }
-                let id = self.jump_id();
                 code.push(Op::Plain { stmt: stmt.clone(), id });
                 !walk::is_last(stmt)
             }
@@ -188,18 +197,7 @@ impl<'t> Lowerer<'t> {
             }
             Node::Break(id) => self.jump(*id, |jumps| jumps.after, code),
             Node::Continue(id) => self.jump(*id, |jumps| jumps.again, code),
-            Node::Suspend(suspend) => {
-                let to = self.segment(Entry::Resume(suspend.wait), scope.clone(), None);
-                self.uses[to.0] += 1;
-                code.push(Op::Suspend { suspend: suspend.clone(), to });
-                let Suspend { into, wait, at, lingers, .. } = suspend.clone();
-                if let Some(var) = lingers.and_then(|ident| self.names.of(&ident)) {
-                    self.rests.insert(to, Rest { of: Vec::new(), var });
-                }
-                let receive = Op::Receive { into, wait, at };
-                self.fill(to, here.rest, here.base, here.next, vec![receive]);
-                false
-            }
+            Node::Suspend(suspend) => self.suspend(suspend.clone(), here, scope, code),
             Node::LetElse { pat, value, diverge } => {
                 let base = scope.len();
                 let (diverge, _) = self.nodes(diverge, &mut scope.clone(), base, &Rc::new(Next::Else));
@@ -268,6 +266,25 @@ impl<'t> Lowerer<'t> {
         }
         code.extend(value.map(Op::Assign));
         code
+    }
+
+    fn suspend(
+        &mut self,
+        suspend: Suspend,
+        here: &Here<'_, 't>,
+        scope: &[VarId],
+        code: &mut Vec<Op>,
+    ) -> bool {
+        let to = self.segment(Entry::Resume(suspend.wait), scope.to_vec(), None);
+        self.uses[to.0] += 1;
+        let Suspend { into, wait, at, lingers, .. } = suspend.clone();
+        code.push(Op::Suspend { suspend, to });
+        if let Some(var) = lingers.and_then(|ident| self.names.of(&ident)) {
+            self.rests.insert(to, Rest { of: Vec::new(), var });
+        }
+        let receive = Op::Receive { into, wait, at };
+        self.fill(to, here.rest, here.base, here.next, vec![receive]);
+        false
     }
 
     fn jump(&mut self, id: LoopId, to: impl FnOnce(Jumps) -> SegmentId, code: &mut Vec<Op>) -> bool {

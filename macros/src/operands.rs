@@ -86,7 +86,8 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
     }
 }
 
-fn is_assignment(op: &syn::BinOp) -> bool {
+/// `+=` and its like.
+pub(crate) fn is_assignment(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
     matches!(
         op,

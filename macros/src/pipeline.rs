@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::input::{Function, Instead, Refused};
+use crate::spent::{self, Spent};
 use crate::{
     apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve,
     rests, shorten, suspension,
@@ -63,9 +64,14 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
-    let mut program = shorten::shorten(lower::lower(&body, &names), &names);
-    dump("segments", &program);
+    let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
     let mut flow = flow::analyse(&program, &names)?;
+    let spent = spent::choose(&function, &program, &flow, &names);
+    if !spent.is_empty() {
+        program = shorten::shorten(lower::lower(&body, &spent, &names), &names);
+        flow = flow::analyse(&program, &names)?;
+    }
+    dump("segments", &program);
     if rests::leave(&mut program, &flow, &mut names) {
         flow = flow::analyse(&program, &names)?;
     }

@@ -132,13 +132,13 @@ fn each_code(code: &mut Vec<Op>, change: &mut dyn FnMut(&mut Vec<Op>)) {
 }
 
 /// Finds the variables that an expression may use up, or only look at.
-struct Used<'a> {
+pub(crate) struct Used<'a> {
     names: &'a Names,
     found: BTreeSet<VarId>,
 }
 
 impl<'a> Used<'a> {
-    fn up_by(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
+    pub(crate) fn up_by(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
         let mut used = Used { names, found: BTreeSet::new() };
         used.visit_expr(expr);
         used.found

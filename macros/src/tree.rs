@@ -135,6 +135,8 @@ pub(crate) struct Suspend {
     pub(crate) at: At,
     /// The variable for what the operand makes on the way, if that stays in the future and ends with it.
     pub(crate) lingers: Option<Ident>,
+    /// Nothing is waited for: the operand is a statement of the user's, put into a block of its own.
+    pub(crate) ready: bool,
 }
 
 /// An arm of a `match`.

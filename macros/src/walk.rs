@@ -169,6 +169,20 @@ pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
     assigned.1
 }
 
+/// Is anything assigned to in an expression, with `=`?
+pub(crate) fn assigns(expr: &Expr) -> bool {
+    struct Assigns(bool);
+    impl Visit<'_> for Assigns {
+        fn visit_expr_assign(&mut self, _: &syn::ExprAssign) {
+            self.0 = true;
+        }
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut assigns = Assigns(false);
+    assigns.visit_expr(expr);
+    assigns.0
+}
+
 /// The variables that a pattern binds, in order.
 pub(crate) fn bindings(names: &Names, pat: &Pat) -> Vec<VarId> {
     struct Bindings<'a>(&'a Names, Vec<VarId>);

@@ -264,3 +264,120 @@ differential! {
         }
     }
 }
+
+impl Link {
+    fn build(self) -> i64 {
+        ev(self.guard.id())
+    }
+
+    fn look(&self) -> i64 {
+        ev(self.other.id())
+    }
+
+    fn unlink(self) -> Guard {
+        let Link { guard, other: _other } = self;
+        guard
+    }
+}
+
+macro_rules! unlinked {
+    ($link:expr) => {
+        $link.unlink()
+    };
+}
+
+differential! {
+    used_up_by_a_statement = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let _before = guard(1);
+        let it = link(10);
+        let _after = guard(2);
+        it.build();
+        let _last = guard(3);
+        pause(4).await
+    }
+}
+
+differential! {
+    only_looked_at_by_a_statement = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let _before = guard(1);
+        let it = link(10);
+        let _after = guard(2);
+        it.look();
+        let _last = guard(3);
+        pause(4).await
+    }
+}
+
+differential! {
+    used_up_for_what_is_kept = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let a = link(10);
+        let b = link(20);
+        let n = b.look();
+        let _g = guard(1);
+        let unlinked = a.unlink();
+        n + pause(2).await + unlinked.id()
+    }
+}
+
+differential! {
+    used_up_by_a_macro = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let a = link(10);
+        let _g = guard(1);
+        let mut unlinked = unlinked!(a);
+        let mut m: i64 = 1;
+        let c = link(30);
+        if odd(5) {
+            m += 5;
+            c.build();
+        }
+        let d = link(40);
+        let n = m + d.ask({ m += 1; m }).await + m;
+        let n = n + unlinked.renumber(11);
+        n + pause(2).await + unlinked.id()
+    }
+}
+
+differential! {
+    used_up_in_branches = task(body(0)), task(body(1)), task(body(2));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let a = link(10);
+        let mut b = guard(1);
+        let mut m = 5;
+        if n == 0 {
+            m += 1;
+            a.build();
+        } else if n == 1 {
+            let _h = guard(30);
+            a.look();
+            pause(b.renumber(m)).await;
+        }
+        let _c = guard(40);
+        pause(m + n).await + b.id()
+    }
+}
+
+differential! {
+    used_up_in_a_loop = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let mut sum = 0;
+        for n in 0..3 {
+            let a = link(10 * n);
+            let _g = guard(n);
+            if odd(n) {
+                a.build();
+            }
+            sum += pause(n).await;
+        }
+        sum
+    }
+}

@@ -33,7 +33,7 @@ impl Writer<'_> {
             Wait::Await | Wait::Item => {
                 let future = match suspend.wait {
                     Wait::Item => self.item(to, located),
-                    _ => self.future(operand, to, span),
+                    _ => self.future(operand, suspend.ready, to, span),
                 };
                 let future = self.awaited(future, located);
                 let delegate = self.delegate(suspend, to, future);
@@ -74,7 +74,7 @@ impl Writer<'_> {
     }
 
     /// The awaited future: the operand itself, or a block that it borrows from.
-    fn future(&mut self, operand: Expr, to: SegmentId, span: Span) -> TokenStream {
+    fn future(&mut self, operand: Expr, ready: bool, to: SegmentId, span: Span) -> TokenStream {
         let layout = self.layout;
         let state = &layout.states[&to];
         if !state.wrapped {
@@ -83,12 +83,15 @@ impl Writer<'_> {
             let awaitable = located_ident(awaitable, located);
             return quote_spanned!(located=> #awaitable::awaited(#operand));
         }
-        let awaited = Expr::Await(syn::ExprAwait {
-            attrs: Vec::new(),
-            base: Box::new(operand),
-            dot_token: syn::Token![.](mixed()),
-            await_token: syn::Token![await](span),
-        });
+        let awaited = match ready {
+            true => operand,
+            false => Expr::Await(syn::ExprAwait {
+                attrs: Vec::new(),
+                base: Box::new(operand),
+                dot_token: syn::Token![.](mixed()),
+                await_token: syn::Token![await](span),
+            }),
+        };
         // Captures are dropped in the order in which they are first named: in reverse of declaration.
         let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
         let order: Vec<Ident> = order.collect();

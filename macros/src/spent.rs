@@ -1,0 +1,137 @@
+//! Statements that may use up a variable which nothing names afterwards.
+//!
+//! `let pool = builder.build();` consumes `builder`, or only looks at it. If a suspension follows while
+//! `builder` is in scope, what is left of it must be kept till then. Such a statement is lowered like
+//! an `await`, of a block that is ready at once: the block keeps what is left, as the
+//! [rest](crate::rests) of an awaited call does.
+//!
+//! What the statement gives then can't borrow from its operands. So this is only done where it couldn't
+//! anyway, since it is kept over a suspension, or where it gives nothing.
+
+use std::collections::BTreeSet;
+
+use syn::spanned::Spanned;
+use syn::{Expr, Stmt};
+
+use crate::flow::{Flow, Need};
+use crate::input::{Function, Kind};
+use crate::names::{Names, VarId};
+use crate::operands;
+use crate::rests::{self, Used};
+use crate::segments::{Entry, JumpId, Op, Program, SegmentId};
+use crate::suspension::{At, Wait};
+use crate::tree::Suspend;
+use crate::walk::{self, Mentions};
+
+/// The statements that are lowered so, by the number that they get.
+pub(crate) type Spent = BTreeSet<JumpId>;
+
+pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names: &Names) -> Spent {
+    let mut spent = Spent::new();
+    if !rests::ARE_KEPT || matches!(function.kind, Kind::Generator { .. }) {
+        return spent;
+    }
+    for id in &program.order {
+        let after = After::of(program, *id);
+        after.statements(&program.get(*id).code, &BTreeSet::new(), names, flow, &mut spent);
+    }
+    spent
+}
+
+/// What a statement evaluates, if it can be put into a block of its own.
+fn value_of(stmt: &Stmt) -> Option<Expr> {
+    let value = match stmt {
+        Stmt::Local(local) if local.init.as_ref().is_some_and(|init| init.diverge.is_none()) => {
+            local.init.as_ref().map(|init| (*init.expr).clone())
+        }
+        Stmt::Expr(expr, _) => Some(expr.clone()),
+        Stmt::Macro(call) => Some(Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() })),
+        _ => None,
+    }?;
+    let borrows_made = |arg: &Expr| matches!(arg, Expr::Reference(made) if !walk::is_place(&made.expr));
+    let extends = match &value {
+        Expr::Call(call) => call.args.iter().any(borrows_made),
+        Expr::MethodCall(_) | Expr::Macro(_) => false,
+        // Control flow, which gives nothing.
+        Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::ForLoop(_) | Expr::While(_) => {
+            matches!(stmt, Stmt::Local(_)) || walk::assigns(&value)
+        }
+        _ => true,
+    };
+    (!extends && !operands::has_question(&value)).then_some(value)
+}
+
+/// The statement as the suspension that it is lowered as.
+pub(crate) fn as_suspension(stmt: &Stmt) -> Option<Suspend> {
+    let operand = value_of(stmt)?;
+    let into = match stmt {
+        Stmt::Local(local) => Some(local.pat.clone()),
+        _ => None,
+    };
+    let at = At { word: operand.span(), end: operand.span() };
+    Some(Suspend { wait: Wait::Await, operand: Some(operand), into, at, lingers: None, ready: true })
+}
+
+/// What may run after a segment.
+struct After<'a> {
+    program: &'a Program,
+    reached: BTreeSet<SegmentId>,
+}
+
+impl<'a> After<'a> {
+    fn of(program: &'a Program, id: SegmentId) -> After<'a> {
+        let mut after = After { program, reached: BTreeSet::new() };
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            Op::each(&program.get(id).code, &mut |op| {
+                let news = program.targets(op).into_iter().filter(|to| after.reached.insert(*to));
+                open.extend(news);
+            });
+        }
+        after
+    }
+
+    /// `later` is what code after this names.
+    fn statements(
+        &self,
+        code: &[Op],
+        later: &BTreeSet<VarId>,
+        names: &Names,
+        flow: &Flow,
+        spent: &mut Spent,
+    ) {
+        let mut later = later.clone();
+        for op in code.iter().rev() {
+            op.inner().into_iter().for_each(|inner| self.statements(inner, &later, names, flow, spent));
+            if let Op::Plain { stmt, id } = op
+                && let Some(value) = value_of(stmt)
+                && Used::up_by(names, &value).into_iter().any(|var| self.is_left(var, &later, names, flow))
+                && self.keeps_or_gives_nothing(stmt, names, flow)
+            {
+                spent.insert(*id);
+            }
+            let mut mentions = Mentions::new(names);
+            Op::each(std::slice::from_ref(op), &mut |op| mentions.visit_op(op));
+            later.extend(mentions.found);
+        }
+    }
+
+    /// Is this variable only dropped after that, and a suspension comes before?
+    fn is_left(&self, var: VarId, later: &BTreeSet<VarId>, names: &Names, flow: &Flow) -> bool {
+        let named = |id: &SegmentId| matches!(flow.need(names, *id, var), Need::Value | Need::Declared);
+        let in_scope = |id: &&SegmentId| self.program.get(**id).scope.contains(&var);
+        !later.contains(&var)
+            && !self.reached.iter().filter(in_scope).any(named)
+            && self.suspensions().filter(in_scope).any(|id| flow.need(names, *id, var) == Need::Held)
+    }
+
+    fn keeps_or_gives_nothing(&self, stmt: &Stmt, names: &Names, flow: &Flow) -> bool {
+        let Stmt::Local(local) = stmt else { return true };
+        let kept = |var: &VarId| self.suspensions().any(|id| flow.need(names, *id, *var) == Need::Value);
+        walk::bindings(names, &local.pat).iter().any(kept)
+    }
+
+    fn suspensions(&self) -> impl Iterator<Item = &SegmentId> {
+        self.reached.iter().filter(|id| matches!(self.program.get(**id).entry, Entry::Resume(_)))
+    }
+}
