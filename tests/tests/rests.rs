@@ -195,6 +195,23 @@ differential! {
 }
 
 differential! {
+    a_part_that_is_copied = task(body(guard(5))), task(temporary(guard(5)));
+    #[lowered]
+    async fn body(e: Guard) -> i64 {
+        let pair = (e, 3);
+        let g = guard(1);
+        let n = pause(pair.1).await;
+        n + pause(g.id()).await
+    }
+    #[lowered]
+    async fn temporary(e: Guard) -> i64 {
+        let g = guard(pause((e, 3).1).await);
+        let _h = guard(2);
+        pause(g.id()).await
+    }
+}
+
+differential! {
     given_to_a_macro = task(body());
     #[lowered]
     async fn body() -> i64 {

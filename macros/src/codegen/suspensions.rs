@@ -12,7 +12,7 @@ use crate::layout::{Field, Kept, State};
 use crate::segments::{Op, Segment, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
-use crate::walk::split_type;
+use crate::walk::{self, split_type};
 
 impl Writer<'_> {
     pub(super) fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
@@ -83,6 +83,7 @@ impl Writer<'_> {
             let awaitable = located_ident(awaitable, located);
             return quote_spanned!(located=> #awaitable::awaited(#operand));
         }
+        let named_whole = state.captured.iter().all(|var| walk::names_whole(self.names, &operand, *var));
         let awaited = match ready {
             true => operand,
             false => Expr::Await(syn::ExprAwait {
@@ -92,10 +93,14 @@ impl Writer<'_> {
                 await_token: syn::Token![await](span),
             }),
         };
-        // Captures are dropped in the order in which they are first named: in reverse of declaration.
-        let order = state.captured.iter().rev().map(|var| self.at_hand(*var, None));
-        let order: Vec<Ident> = order.collect();
-        let order = (order.len() > 1).then(|| quote_spanned!(mixed()=> let _ = (#(&#order),*);));
+        // Captures are dropped in the order in which they are first named: in reverse of declaration. A
+        // variable of which only fields are named is captured whole if it is named first.
+        let order: Vec<Ident> = state.captured.iter().rev().map(|var| self.at_hand(*var, None)).collect();
+        let order = match &order[..] {
+            [] => None,
+            [one] => (!named_whole).then(|| quote_spanned!(mixed()=> let _ = &#one;)),
+            order => Some(quote_spanned!(mixed()=> let _ = (#(&#order),*);)),
+        };
         let rest = self.program.rests.get(&to);
         let back = state.returned.iter().filter(|field| rest.is_none_or(|rest| rest.var != field.var));
         let back = back.map(|field| match (field.kept, self.held.get(&field.var)) {
