@@ -14,6 +14,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, ReturnType, Type, parse_quote_spanned};
 
 use self::suspensions::WIDTH;
+use crate::elided;
 use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Kept, Layout, Shape};
@@ -54,7 +55,9 @@ pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream 
     let Function { attrs, vis, modifiers, sig, .. } = function;
     let mut sig = sig.clone();
     let output = function.output();
-    sig.asyncness = None;
+    if sig.asyncness.take().is_some() {
+        elided::name(&mut sig);
+    }
     // What is wrong with the type that is returned is told where the user names it.
     let named = match &sig.output {
         ReturnType::Default => sig.ident.span(),

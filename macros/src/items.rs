@@ -74,12 +74,23 @@ fn imported(tree: &UseTree, before: Option<&str>, found: &mut Vec<String>) -> bo
     }
 }
 
-/// How often a name is written, in format strings too.
+/// How often a name is written, in format strings too. What follows a `::` or a `.` is looked up elsewhere.
 fn count(tokens: TokenStream, name: &str) -> usize {
-    let found = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) => count(group.stream(), name),
-        TokenTree::Punct(_) => 0,
-        token => walk::words(&token.to_string()).filter(|word| *word == name).count(),
-    });
-    found.sum()
+    let mut found = 0;
+    let mut before = [' ', ' '];
+    for token in tokens {
+        let inside = matches!(before, [':', ':'] | [_, '.']) && before != ['.', '.'];
+        let mut last = ' ';
+        found += match token {
+            TokenTree::Group(group) => count(group.stream(), name),
+            TokenTree::Punct(punct) => {
+                last = punct.as_char();
+                0
+            }
+            TokenTree::Ident(_) if inside => 0,
+            token => walk::words(&token.to_string()).filter(|word| *word == name).count(),
+        };
+        before = [before[1], last];
+    }
+    found
 }

@@ -11,6 +11,7 @@ mod chains;
 mod codegen;
 mod coverage;
 mod edition;
+mod elided;
 mod error;
 mod exits;
 #[cfg(test)]

@@ -109,10 +109,22 @@ impl Surroundings {
         }
     }
 
+    /// Macros that return from the function, by the name that crates for errors give them.
+    fn returning(name: &str) -> Option<Kind> {
+        match name {
+            "bail" | "whatever" | "throw" => Some(Kind::Bail),
+            "ensure" | "ensure_eq" | "ensure_ne" | "ensure_whatever" => Some(Kind::Ensure),
+            _ => None,
+        }
+    }
+
     fn kind(&self, mac: &Macro) -> Option<Kind> {
         let segments = &mac.path.segments;
         let first = segments.first()?.ident.to_string();
         let name = segments.last()?.ident.to_string();
+        if let Some(kind) = Self::returning(&name) {
+            return Some(kind);
+        }
         match segments.len() {
             1 if !self.own.contains(&name) => Kind::of(&name),
             2 if matches!(&*first, "std" | "core" | "alloc") => Kind::of(&name),
@@ -149,6 +161,10 @@ enum Kind {
     Vec,
     Dbg,
     Matches,
+    /// `bail!`: it expands to a `return`.
+    Bail,
+    /// `ensure!`: it may.
+    Ensure,
 }
 
 impl Kind {
@@ -190,6 +206,7 @@ impl Spelling<'_> {
             Kind::Vec => self.vec(input)?,
             Kind::Dbg => self.dbg(&input.parse_terminated(Expr::parse, Token![,])?),
             Kind::Matches => self.matches(input)?,
+            Kind::Bail | Kind::Ensure => self.returning(kind, input)?,
         };
         Ok(spelled)
     }
@@ -315,6 +332,28 @@ impl Spelling<'_> {
             bound_in(value.clone(), &name.to_token_stream(), told)
         });
         Call::Spelled(Spelled::value(one_or_tuple(shown)))
+    }
+
+    /// What a `return` in a macro leaves is only known in the block that it leaves: an `async` block, which
+    /// isn't ready if it goes on.
+    fn returning(&mut self, kind: Kind, input: ParseStream<'_>) -> syn::Result<Call> {
+        let tokens: TokenStream = input.parse()?;
+        if finder::hides(tokens.clone(), false) {
+            return Ok(Call::Unknown);
+        }
+        let call = self.call(tokens);
+        let at = mixed().located_at(first_span(self.mac));
+        let expr = match kind {
+            Kind::Bail => parse_quote_spanned!(at=> return ::segue::machine::returned(async { #call })),
+            _ => parse_quote_spanned! {at=>
+                if let ::core::option::Option::Some(returned) =
+                    ::segue::machine::returned_early(async { #call; ::core::future::pending().await })
+                {
+                    return returned
+                }
+            },
+        };
+        Ok(Call::Spelled(Spelled { expr, statement: matches!(kind, Kind::Ensure) }))
     }
 
     fn matches(&mut self, input: ParseStream<'_>) -> syn::Result<Call> {

@@ -50,7 +50,7 @@ impl Visit<'_> for Finder {
 const LEAVE: [&str; 3] = ["return", "break", "continue"];
 
 /// Does a suspension, or a way out if `leaving` counts, stand somewhere among the tokens?
-fn hides(tokens: TokenStream, leaving: bool) -> bool {
+pub(super) fn hides(tokens: TokenStream, leaving: bool) -> bool {
     let mut dot = false;
     let mut word = false;
     for token in tokens {

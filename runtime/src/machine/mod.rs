@@ -20,6 +20,7 @@ mod operand;
 mod owning;
 mod question;
 mod refused;
+mod returned;
 mod step;
 pub mod stream;
 pub mod task;
@@ -35,6 +36,7 @@ pub use leaving::{Given, Leaving, Left, leaving};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};
+pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
 pub use update::{Primitive, update, updated};
 
