@@ -44,6 +44,7 @@ pub(crate) fn generate(
         reads_input: false,
         awaits_operand: false,
         steps_iterator: false,
+        leaves: false,
         unpacked: false,
     };
     let body = writer.body();
@@ -101,6 +102,8 @@ struct Words {
     init: Ident,
     /// That function, where values are sent.
     receiving: Ident,
+    /// What keeps an awaited future for what it leaves.
+    leaving: Ident,
     /// The functions that tell what a stream waits for: a future, or another stream.
     awaited: Ident,
     streamed: Ident,
@@ -120,6 +123,7 @@ impl Words {
             awaitable: word("Awaitable"),
             init: word("init"),
             receiving: word("receiving"),
+            leaving: word("leaving"),
             awaited: word("awaited"),
             streamed: word("streamed"),
         }
@@ -150,6 +154,8 @@ struct Writer<'a> {
     /// Something is awaited that no `async` block is around.
     awaits_operand: bool,
     steps_iterator: bool,
+    /// Something stays behind in an awaited future.
+    leaves: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
 }
@@ -189,6 +195,9 @@ impl Writer<'_> {
             }
             if self.awaits_operand {
                 items.push(import("Awaitable", &self.words.awaitable));
+            }
+            if self.leaves {
+                items.push(import("leaving", &self.words.leaving));
             }
             if self.layout.delegates > 0 {
                 let width = self.layout.delegates.min(WIDTH);

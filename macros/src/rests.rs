@@ -11,11 +11,10 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
 use crate::flow::{Flow, Need};
-use crate::names::{Names, Var, VarId};
+use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
 use crate::suspension::Wait;
-use crate::types::Glue;
 use crate::walk::{self, Mentions};
 
 /// What stays behind in one awaited future.
@@ -38,8 +37,10 @@ pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bo
     let chosen = if ARE_KEPT { chosen(program, flow, names) } else { Vec::new() };
     let any = !chosen.is_empty();
     for (to, of) in chosen {
-        let shown = names.get(of[0]).shown.clone();
-        let var = names.add(Var { ours: true, ..Var::named(shown, false, Glue::Unknown, None) });
+        let shown = names.get(of[0]).shown.to_string();
+        let role = format!("rest_of_{}", shown.trim_start_matches("r#").trim_start_matches('_'));
+        let rest = names.temporary(&role, false);
+        let var = names.of(&rest).expect("it was just added");
         declare_after(program, of[0], var);
         program.rests.insert(to, Rest { of, var });
     }

@@ -329,7 +329,9 @@ pub use futures_core::Stream;
 ///
 /// **A variable last used as the receiver of a method that takes `self`** before a suspension (E0382 at the suspension): from the
 /// text it can't be told whether `x.finish()` consumes `x` or a destructor still waits. Write `{x}.finish()`, which says that
-/// it does; names that by convention consume, as `into_inner` or `unwrap`, need no braces.
+/// it does; names that by convention consume, as `into_inner` or `unwrap`, need no braces. In an `async fn` neither do
+/// `x.finish().await`, a statement `x.finish();`, and a `let report = x.finish();` whose value is used after the suspension:
+/// rustc knows there what is left of `x`, in a future that is kept for it.
 ///
 /// ```
 /// struct Report(Vec<u32>);

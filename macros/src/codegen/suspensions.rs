@@ -124,7 +124,9 @@ impl Writer<'_> {
             }
             Some(_) => quote_spanned!(mixed()=> let #output = #awaited; given.give(#all).await),
         };
-        quote_spanned!(mixed()=> ::segue::machine::leaving(|given| async move { #order #given }))
+        self.leaves = true;
+        let leaving = &self.words.leaving;
+        quote_spanned!(mixed()=> #leaving(|given| async move { #order #given }))
     }
 
     /// What comes of an awaited future that something stays behind in, its variables in their order.

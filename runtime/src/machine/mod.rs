@@ -32,7 +32,7 @@ pub use held::{Held, Hold};
 pub use input::Input;
 pub use items::{NextItem, Streamable, next_item};
 #[cfg(feature = "std")]
-pub use leaving::{Given, Leaving, Left, leaving};
+pub use leaving::{Given, Leaving, Left};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 pub use refused::{Refused, unread};
