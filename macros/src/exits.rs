@@ -105,7 +105,7 @@ impl VisitMut for Rewriter<'_> {
                 let value = step_returned(&value, &self.leave.step());
                 quote_spanned!(mixed()=> #keyword #value)
             }
-            Expr::Try(question) => self::question(question, &self.leave.step()),
+            Expr::Try(tried) => question(&tried.expr, tried.question_token, &self.leave.step()),
             _ => match self.jump(expr) {
                 Some(statements) => match statements.as_slice() {
                     [only] => only.clone(),
@@ -152,9 +152,9 @@ fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     quote_spanned!(first=> #step::returns #value)
 }
 
-fn question(question: &syn::ExprTry, step: &syn::Ident) -> TokenStream {
-    let value = &question.expr;
-    let located = mixed().located_at(question.question_token.span);
+/// `Step::tried(value)?`
+pub(crate) fn question(value: &impl ToTokens, mark: syn::Token![?], step: &syn::Ident) -> TokenStream {
+    let located = mixed().located_at(mark.span);
     let (step, mark) = (syn::Ident::new(&step.to_string(), located), syn::Token![?](located));
     quote_spanned!(located=> #step::tried(#value) #mark)
 }

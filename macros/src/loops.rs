@@ -127,6 +127,7 @@ impl Normaliser<'_> {
             at: At { word, end: word },
             lingers: None,
             ready: false,
+            question: None,
         }));
         path(&item)
     }

@@ -277,12 +277,12 @@ impl<'t> Lowerer<'t> {
     ) -> bool {
         let to = self.segment(Entry::Resume(suspend.wait), scope.to_vec(), None);
         self.uses[to.0] += 1;
-        let Suspend { into, wait, at, lingers, .. } = suspend.clone();
+        let Suspend { into, wait, at, lingers, question, .. } = suspend.clone();
         code.push(Op::Suspend { suspend, to });
         if let Some(var) = lingers.and_then(|ident| self.names.of(&ident)) {
             self.rests.insert(to, Rest { of: Vec::new(), var });
         }
-        let receive = Op::Receive { into, wait, at };
+        let receive = Op::Receive { into, wait, at, question };
         self.fill(to, here.rest, here.base, here.next, vec![receive]);
         false
     }

@@ -235,7 +235,7 @@ impl Normaliser<'_> {
         if let (suspension::Wait::Yield, Some(pat)) = (wait, &into) {
             self.tell_glue(pat);
         }
-        out.push(Node::Suspend(Suspend { wait, operand, into, at, lingers, ready: false }));
+        out.push(Node::Suspend(Suspend { wait, operand, into, at, lingers, ready: false, question: None }));
     }
 
     /// What is sent has the type that the attribute says.

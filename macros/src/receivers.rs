@@ -106,6 +106,18 @@ pub(crate) fn macro_only_looks(mac: &syn::Macro) -> bool {
     name.is_some_and(|name| LOOKING_MACROS.contains(&&*name))
 }
 
+/// The arguments of a macro, if they are expressions.
+pub(crate) fn macro_arguments(mac: &syn::Macro) -> Vec<Expr> {
+    let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+    let arguments = mac.parse_body_with(parser).into_iter().flatten();
+    // `name = value` is an argument with a name.
+    let values = arguments.map(|argument| match argument {
+        Expr::Assign(named) => *named.right,
+        value => value,
+    });
+    values.collect()
+}
+
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
 pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
     let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());

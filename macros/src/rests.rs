@@ -196,11 +196,13 @@ impl<'ast> Visit<'ast> for Used<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        if !receivers::macro_only_looks(mac) {
-            let mut mentions = Mentions::new(self.names);
-            mentions.visit_macro(mac);
-            self.found.extend(mentions.found);
+        if receivers::macro_only_looks(mac) {
+            receivers::macro_arguments(mac).iter().for_each(|argument| self.looked_at(argument));
+            return;
         }
+        let mut mentions = Mentions::new(self.names);
+        mentions.visit_macro(mac);
+        self.found.extend(mentions.found);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

@@ -67,6 +67,8 @@ pub(crate) enum Op {
         into: Option<Pat>,
         wait: Wait,
         at: At,
+        /// It is what a `?` is applied to.
+        question: Option<syn::Token![?]>,
     },
     /// A block. The variables of it that came in with the segment are bound in it again. It may have
     /// a value: the last thing it evaluates.

@@ -32,14 +32,14 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
         return spent;
     }
     for id in &program.order {
-        let after = After::of(program, *id);
+        let after = After::of(program, *id, names);
         after.statements(&program.get(*id).code, &BTreeSet::new(), names, flow, &mut spent);
     }
     spent
 }
 
-/// What a statement evaluates, if it can be put into a block of its own.
-fn value_of(stmt: &Stmt) -> Option<Expr> {
+/// What a statement evaluates, if it can be put into a block of its own, and the `?` behind it.
+fn value_of(stmt: &Stmt) -> Option<(Expr, Option<syn::Token![?]>)> {
     let value = match stmt {
         Stmt::Local(local) if local.init.as_ref().is_some_and(|init| init.diverge.is_none()) => {
             local.init.as_ref().map(|init| (*init.expr).clone())
@@ -49,6 +49,11 @@ fn value_of(stmt: &Stmt) -> Option<Expr> {
         _ => None,
     }?;
     let borrows_made = |arg: &Expr| matches!(arg, Expr::Reference(made) if !walk::is_place(&made.expr));
+    // A `?` behind it is for what it gives.
+    let (value, question) = match value {
+        Expr::Try(tried) => (*tried.expr, Some(tried.question_token)),
+        value => (value, None),
+    };
     let extends = match &value {
         Expr::Call(call) => call.args.iter().any(borrows_made),
         Expr::MethodCall(_) | Expr::Macro(_) => false,
@@ -58,34 +63,51 @@ fn value_of(stmt: &Stmt) -> Option<Expr> {
         }
         _ => true,
     };
-    (!extends && !operands::has_question(&value)).then_some(value)
+    (!extends && !operands::has_question(&value)).then_some((value, question))
 }
 
 /// The statement as the suspension that it is lowered as.
 pub(crate) fn as_suspension(stmt: &Stmt) -> Option<Suspend> {
-    let operand = value_of(stmt)?;
+    let (operand, question) = value_of(stmt)?;
     let into = match stmt {
         Stmt::Local(local) => Some(local.pat.clone()),
         _ => None,
     };
     let at = At { word: operand.span(), end: operand.span() };
-    Some(Suspend { wait: Wait::Await, operand: Some(operand), into, at, lingers: None, ready: true })
+    Some(Suspend {
+        wait: Wait::Await,
+        operand: Some(operand),
+        into,
+        at,
+        lingers: None,
+        ready: true,
+        question,
+    })
 }
 
 /// What may run after a segment.
 struct After<'a> {
     program: &'a Program,
     reached: BTreeSet<SegmentId>,
+    /// The variables that are named in what is awaited, from the segment on.
+    awaited: BTreeSet<VarId>,
 }
 
 impl<'a> After<'a> {
-    fn of(program: &'a Program, id: SegmentId) -> After<'a> {
-        let mut after = After { program, reached: BTreeSet::new() };
+    fn of(program: &'a Program, id: SegmentId, names: &Names) -> After<'a> {
+        let mut after = After { program, reached: BTreeSet::new(), awaited: BTreeSet::new() };
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             Op::each(&program.get(id).code, &mut |op| {
                 let news = program.targets(op).into_iter().filter(|to| after.reached.insert(*to));
                 open.extend(news);
+                if let Op::Suspend {
+                    suspend: Suspend { wait: Wait::Await, operand: Some(operand), .. },
+                    ..
+                } = op
+                {
+                    after.awaited.extend(Mentions::in_expr(names, operand));
+                }
             });
         }
         after
@@ -104,7 +126,7 @@ impl<'a> After<'a> {
         for op in code.iter().rev() {
             op.inner().into_iter().for_each(|inner| self.statements(inner, &later, names, flow, spent));
             if let Op::Plain { stmt, id } = op
-                && let Some(value) = value_of(stmt)
+                && let Some((value, _)) = value_of(stmt)
                 && Used::up_by(names, &value).into_iter().any(|var| self.is_left(var, &later, names, flow))
                 && self.keeps_or_gives_nothing(stmt, names, flow)
             {
@@ -127,7 +149,10 @@ impl<'a> After<'a> {
 
     fn keeps_or_gives_nothing(&self, stmt: &Stmt, names: &Names, flow: &Flow) -> bool {
         let Stmt::Local(local) = stmt else { return true };
-        let kept = |var: &VarId| self.suspensions().any(|id| flow.need(names, *id, *var) == Need::Value);
+        let kept = |var: &VarId| {
+            let value = |id: &SegmentId| flow.need(names, *id, *var) == Need::Value;
+            self.suspensions().any(value) || self.awaited.contains(var)
+        };
         walk::bindings(names, &local.pat).iter().any(kept)
     }
 

@@ -137,6 +137,8 @@ pub(crate) struct Suspend {
     pub(crate) lingers: Option<Ident>,
     /// Nothing is waited for: the operand is a statement of the user's, put into a block of its own.
     pub(crate) ready: bool,
+    /// The `?` behind it, where that is no statement of its own.
+    pub(crate) question: Option<syn::Token![?]>,
 }
 
 /// An arm of a `match`.

@@ -398,3 +398,51 @@ differential! {
         sum
     }
 }
+
+impl Link {
+    fn check(self, fails: bool) -> Result<i64, Oops> {
+        if fails { Err(Oops(ev(self.guard.id()))) } else { Ok(ev(self.other.id())) }
+    }
+}
+
+differential! {
+    used_up_before_a_question_mark = task(body(true, false)), task(body(false, true)), task(body(false, false));
+    #[lowered]
+    async fn body(first: bool, second: bool) -> Result<i64, Oops> {
+        let _before = guard(1);
+        let a = link(10);
+        let b = link(20);
+        let _after = guard(2);
+        a.check(first)?;
+        let _h = guard(3);
+        let n = b.check(second)?;
+        Ok(pause(4).await + n)
+    }
+}
+
+differential! {
+    used_up_for_what_is_awaited_next = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let a = link(10);
+        let _g = guard(1);
+        let unlinked = unlinked!(a);
+        let n = pause(unlinked.id()).await;
+        let _h = guard(2);
+        n + pause(3).await
+    }
+}
+
+differential! {
+    used_up_in_what_is_formatted = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let a = guard(10);
+        let b = link(20);
+        let _g = guard(1);
+        let text = format!("{} {n}", consume(a), n = b.guard.id());
+        let n = pause(text.len() as i64).await;
+        println!("{}", consume(b.guard));
+        n + pause(3).await
+    }
+}

@@ -79,7 +79,7 @@ impl Writer<'_> {
         let mut received = None;
         for (index, op) in code.iter().enumerate() {
             let last = closes && index + 1 == code.len();
-            if let Op::Receive { into: Some(pat), wait, at } = op
+            if let Op::Receive { into: Some(pat), wait, at, question: None } = op
                 && let Some(var) = self.moved_at_once(pat, segment, &code[index + 1..])
             {
                 received = Some((var, self.received(*wait, *at, segment)));
@@ -123,7 +123,12 @@ impl Writer<'_> {
                 TokenStream::new()
             }
             Op::End { var, id } => self.end_early(*var, *id),
-            Op::Receive { into, wait, at } => self.receive(into.as_ref(), *wait, *at, segment),
+            Op::Receive { into, wait, at, question: None } => {
+                self.receive(into.as_ref(), *wait, *at, segment)
+            }
+            Op::Receive { into, wait, at, question: Some(question) } => {
+                self.receive_tried(into.as_ref(), *wait, *at, *question, segment)
+            }
             Op::Scope { reopened, code, value } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }

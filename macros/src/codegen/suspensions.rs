@@ -255,6 +255,23 @@ impl Writer<'_> {
         }
     }
 
+    /// The same, if a `?` lets it.
+    pub(super) fn receive_tried(
+        &mut self,
+        into: Option<&Pat>,
+        wait: Wait,
+        at: At,
+        question: syn::Token![?],
+        segment: SegmentId,
+    ) -> TokenStream {
+        let output = self.output(&self.layout.states[&segment]);
+        let tried = exits::question(&output, question, &self.words.step);
+        let output: Pat = parse_quote_spanned!(mixed()=> #output);
+        let received = self.receive(Some(&output), wait, at, segment);
+        let binding = into.map(|pat| quote_spanned!(mixed()=> let #pat =));
+        quote_spanned!(mixed()=> #received #binding #tried;)
+    }
+
     /// Where the function next suspends after a jump: what can't be kept till then is told there.
     pub(super) fn first_suspension(&self, to: SegmentId) -> Option<Span> {
         let mut seen = vec![to];

@@ -356,15 +356,20 @@ impl<'ast> Visit<'ast> for Forward<'_> {
 }
 
 impl<'w> Forward<'w> {
-    /// `vec![a, b]` and `dbg!(x)` take their operands by value; other macros only look, for all we know.
+    /// `vec![a, b]` and `dbg!(x)` take their operands by value, those that format look at theirs; other
+    /// macros only look at all they are given, for all we know.
     fn macro_values(&mut self, mac: &syn::Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        if !matches!(name.as_deref(), Some("vec" | "dbg")) {
+        let takes = matches!(name.as_deref(), Some("vec" | "dbg"));
+        if !takes && !receivers::macro_only_looks(mac) {
             return;
         }
-        let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok(values) = mac.parse_body_with(parser) {
-            values.iter().for_each(|value| self.value(value));
+        for value in receivers::macro_arguments(mac) {
+            if takes {
+                self.value(&value);
+            } else {
+                self.looked_at(&value);
+            }
         }
     }
 

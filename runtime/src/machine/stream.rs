@@ -10,9 +10,9 @@ pub use futures_core::stream::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
 pub use super::delegates::*;
+use super::frame::{Delegation, Ending, Frame, Open};
 #[cfg(feature = "std")]
 pub use super::leaving::leaving;
-use super::frame::{Delegation, Ending, Frame, Open};
 pub use super::{At, Awaitable, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, Refused, messages};
 use crate::CoroutineState::{self, Complete, Yielded};

@@ -9,9 +9,9 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 pub use super::delegates::*;
+use super::frame::{Delegation, Frame, Open};
 #[cfg(feature = "std")]
 pub use super::leaving::leaving;
-use super::frame::{Delegation, Frame, Open};
 pub use super::{At, Awaitable, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, messages};
 
