@@ -40,6 +40,7 @@ pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Function> {
         params: Vec::new(),
         body,
         block: true,
+        itself: Vec::new(),
     })
 }
 

@@ -7,7 +7,7 @@ mod suspensions;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -19,6 +19,7 @@ use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Kept, Layout, Shape};
 use crate::names::{Names, VarId};
+use crate::recursion;
 use crate::segments::{Entry, JumpId, Program};
 use crate::suspension::Wait;
 
@@ -167,7 +168,8 @@ impl Writer<'_> {
         let imports = self.imports();
         let enums = self.enums();
         let machine = self.machine(&arms);
-        quote_spanned!(mixed()=> #(#items)* #imports #enums #machine)
+        let itself = recursion::check(self.function);
+        quote_spanned!(mixed()=> #(#items)* #itself #imports #enums #machine)
     }
 
     fn imports(&self) -> TokenStream {
@@ -180,7 +182,9 @@ impl Writer<'_> {
         let mut items = Vec::new();
         if self.layout.shape == Shape::Delegating {
             items.push(import("At", &self.words.at));
-            if matches!(self.function.kind, Kind::Generator { .. }) {
+            let has_children =
+                matches!(self.function.kind, Kind::Generator { .. }) && self.layout.delegates > 0;
+            if has_children {
                 items.push(quote_spanned!(mixed()=> Child));
             }
             if matches!(self.function.kind, Kind::Stream { .. }) {
@@ -203,7 +207,7 @@ impl Writer<'_> {
                 let width = self.layout.delegates.min(WIDTH);
                 items.push(import(&format!("Delegate{width}"), &self.words.delegate));
             }
-            if matches!(self.function.kind, Kind::Generator { .. }) {
+            if has_children {
                 items.push(quote_spanned!(mixed()=> FromChild as _));
             }
         }
@@ -252,16 +256,21 @@ impl Writer<'_> {
         // What no arm tells: that there are no suspensions, no jumps or no delegates.
         let types_of_step =
             (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating).then(|| {
+                let nobody = match &self.function.kind {
+                    Kind::Generator { .. } => quote_spanned!(mixed()=> ::segue::machine::Nobody<_>),
+                    Kind::Task | Kind::Stream { .. } => none.clone(),
+                };
                 let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
                 let waits = |id| matches!(self.program.get(id).entry, Entry::Resume(_));
                 let yields = self.program.order.iter().any(|id| waits(*id));
                 let state = if yields { quote_spanned!(mixed()=> _) } else { none.clone() };
-                quote_spanned!(mixed()=> #state, #jump, #none, _)
+                quote_spanned!(mixed()=> #state, #jump, #nobody, _)
             });
         let step = self.step(arms);
         let owns = self.names.captures_by_step;
         let types = types_of_step.as_ref().map(|types| quote_spanned!(mixed()=> ::<#types>));
         let machine = match self.kept_in_place() {
+            _ if self.function.is_recursive() => self.recursive(init, types, &step),
             _ if owns => quote_spanned!(mixed()=> #init.owning #types (move #step)),
             None => quote_spanned!(mixed()=> #init.step #types (#step)),
             Some(kept) => {
@@ -276,6 +285,17 @@ impl Writer<'_> {
             #begins
             #machine
         }
+    }
+
+    /// The machine of a function that calls itself, which stands where it does so: if that is another
+    /// function, it is told there.
+    fn recursive(&self, init: &Ident, types: Option<TokenStream>, step: &TokenStream) -> TokenStream {
+        let span = self.function.itself.first().map_or_else(mixed, Spanned::span);
+        let located = mixed().located_at(span);
+        let (init, recursive) = (located_ident(init, located), Ident::new("recursive", located));
+        let mut step = Group::new(Delimiter::Parenthesis, step.clone());
+        step.set_span(located);
+        quote_spanned!(located=> #init.#recursive #types #step)
     }
 
     /// The variables that the step captures.

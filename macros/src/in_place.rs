@@ -32,8 +32,8 @@ const LARGE: usize = 32;
 
 /// Chooses the arrays that stay in place; where one was declared, it is given its first value again.
 pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, names: &Names) -> InPlace {
-    if names.captures_by_step {
-        // That step moves with the state.
+    if names.captures_by_step || function.is_recursive() {
+        // That step moves with the state, or has many.
         return InPlace::new();
     }
     let delegated = delegated(program, names);

@@ -21,6 +21,8 @@ pub(crate) struct Function {
     pub(crate) body: Block,
     /// It is the block of a `generator!`: it has captures for parameters, and bare words.
     pub(crate) block: bool,
+    /// The names by which it delegates to itself.
+    pub(crate) itself: Vec<syn::Path>,
 }
 
 /// What the function becomes.
@@ -72,6 +74,11 @@ impl Function {
     /// Is it sent nothing, since nothing can be sent to it?
     pub(crate) fn is_polled(&self) -> bool {
         matches!(self.kind, Kind::Task | Kind::Stream { .. })
+    }
+
+    /// Does it delegate to itself?
+    pub(crate) fn is_recursive(&self) -> bool {
+        !self.itself.is_empty()
     }
 
     /// The type the body evaluates to.
@@ -294,6 +301,7 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Functio
         params,
         body,
         block: false,
+        itself: Vec::new(),
     };
     match errors.finish() {
         Ok(()) if unread.is_none() => Ok(function),

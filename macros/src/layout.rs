@@ -96,6 +96,7 @@ pub(crate) fn lay_out(
             Entry::Start => "Start",
             Entry::Resume(Wait::Yield) => "Yield",
             Entry::Resume(Wait::YieldFrom) => "YieldFrom",
+            Entry::Resume(Wait::Call) => "Call",
             Entry::Resume(Wait::Await) => "Await",
             Entry::Resume(Wait::Item) => "Item",
             Entry::Loop => "Loop",
@@ -115,7 +116,11 @@ pub(crate) fn lay_out(
         state.declared.retain(|var| !in_place.contains_key(var));
         states.insert(*id, state);
     }
-    let shape = if function.is_polled() || delegates > 0 { Shape::Delegating } else { Shape::Plain };
+    let shape = if function.is_polled() || function.is_recursive() || delegates > 0 {
+        Shape::Delegating
+    } else {
+        Shape::Plain
+    };
     let params = type_params(program, &states, names);
     let has_jumps =
         program.order.iter().any(|id| matches!(program.get(*id).entry, Entry::Loop | Entry::After));

@@ -76,7 +76,7 @@ fn decide_one(
     );
     borrowed.retain(|var| scope.contains(var));
     borrowed.extend(rest.iter().flat_map(|rest| &rest.of));
-    if borrowed.is_empty() && !temporaries && rest.is_none() {
+    if borrowed.is_empty() && !temporaries && rest.is_none() && !is_boxed_call(operand) {
         return None;
     }
     // So is what moves into the operand: should something in it panic, it is dropped in its turn.
@@ -90,6 +90,17 @@ fn decide_one(
         borrowed.extend(after.filter(|var| names.get(**var).glue == Glue::Unknown && kept(**var)));
     }
     Some(Lend { lent: borrowed })
+}
+
+/// `Box::pin(f(x))`, as functions are awaited that call each other: a type that has itself in it, be it
+/// behind a box, is none to rustc, unless an `async` block is between.
+fn is_boxed_call(operand: &Expr) -> bool {
+    let Expr::Call(call) = operand else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let boxes =
+        names.next().is_some_and(|name| name == "pin") && names.next().is_some_and(|name| name == "Box");
+    boxes && matches!(call.args.first(), Some(Expr::Call(_) | Expr::MethodCall(_)))
 }
 
 /// Finds the variables that the value of an expression may borrow.

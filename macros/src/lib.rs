@@ -36,6 +36,7 @@ mod operands;
 mod pipeline;
 mod pretty;
 mod receivers;
+mod recursion;
 mod refusal;
 mod resolve;
 mod rests;

@@ -257,7 +257,7 @@ impl Normaliser<'_> {
         if let Some(wait) = suspension::of(&expr) {
             let role = match wait {
                 suspension::Wait::Yield => "sent",
-                suspension::Wait::YieldFrom => "returned",
+                suspension::Wait::YieldFrom | suspension::Wait::Call => "returned",
                 suspension::Wait::Await | suspension::Wait::Item => "output",
             };
             let var = self.names.temporary_at(role, true, suspension::at(&expr).word);

@@ -10,8 +10,8 @@ use quote::quote;
 use crate::input::{Function, Instead, Refused};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, refusal, resolve,
-    rests, shorten, suspension,
+    apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, recursion, refusal,
+    resolve, rests, shorten, suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -61,6 +61,7 @@ pub(crate) fn dumped(
 fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
     suspension::mark(&mut function)?;
     let mut names = resolve::resolve(&mut function)?;
+    recursion::mark(&mut function, &names)?;
     apart::mark(&mut function, &names);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
@@ -75,6 +76,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     if rests::leave(&mut program, &flow, &mut names) {
         flow = flow::analyse(&program, &names)?;
     }
+    recursion::refuse_lent(&program, &flow, &names)?;
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, in_place, &names);

@@ -20,6 +20,8 @@ use crate::{block, pipeline, walk};
 pub(crate) enum Wait {
     /// `yield_!(value)`: to be resumed.
     Yield,
+    /// Either of a call of the function itself.
+    Call,
     /// `yield_from!(coroutine)`: for another coroutine to return.
     YieldFrom,
     /// `future.await`: for a future's output.
@@ -33,6 +35,9 @@ pub(crate) fn of(expr: &Expr) -> Option<Wait> {
     match expr {
         Expr::Yield(yielded) if yielded.attrs.iter().any(|attr| attr.path().is_ident("from")) => {
             Some(Wait::YieldFrom)
+        }
+        Expr::Yield(yielded) if yielded.attrs.iter().any(|attr| attr.path().is_ident(CALL)) => {
+            Some(Wait::Call)
         }
         Expr::Yield(_) => Some(Wait::Yield),
         Expr::Await(_) => Some(Wait::Await),
@@ -54,6 +59,14 @@ pub(crate) fn at(expr: &Expr) -> At {
         _ => (mixed(), &[][..]),
     };
     At { word, end: attrs.first().map_or(word, |attr| attr.bracket_token.span.close()) }
+}
+
+const CALL: &str = "call";
+
+/// The attribute of a suspension that is a call of the function itself.
+pub(crate) fn call_at(expr: &Expr) -> Attribute {
+    let At { word, end } = at(expr);
+    attribute(CALL, word, end)
 }
 
 /// The attribute of a suspension: which one, and where it ends.

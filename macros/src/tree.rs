@@ -193,6 +193,7 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
             let wait = match suspend.wait {
                 Wait::Yield => "yield",
                 Wait::YieldFrom => "yield from",
+                Wait::Call => "call itself",
                 Wait::Await => "await",
                 Wait::Item => "await item of",
             };

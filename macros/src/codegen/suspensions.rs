@@ -25,6 +25,7 @@ impl Writer<'_> {
         let state = self.suspended(to, span);
         match suspend.wait {
             Wait::Yield => quote_spanned!(located=> return #step::yields(#operand, #state);),
+            Wait::Call => quote_spanned!(located=> return #step::calls(#operand, #state);),
             Wait::YieldFrom => {
                 let child = self.child(&operand, located);
                 let delegate = self.delegate(suspend, to, child);
@@ -206,6 +207,7 @@ impl Writer<'_> {
         let state = &self.layout.states[&segment];
         match wait {
             Wait::Yield => called(&quote_spanned!(located=> input.sent), at),
+            Wait::Call => called(&quote_spanned!(located=> input.returned), at),
             _ if self.unpacked => located_ident(&self.output(state), located).into_token_stream(),
             _ => self.with_rest(self.outcome(state, at), segment),
         }

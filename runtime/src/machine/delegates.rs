@@ -190,7 +190,7 @@ macro_rules! delegates {
             )+
         }
 
-        impl<R, $($T),+> Input<R, $Outcome<$($T),+>> {
+        impl<R, Returned, $($T),+> Input<R, $Outcome<$($T),+>, Returned> {
             $(
                 /// What this delegate returned.
                 #[inline]

@@ -1,24 +1,38 @@
 //! What comes into a step.
 
+use core::convert::Infallible;
+
 use super::messages;
 
-/// What comes into a step: nothing at its start, the value sent, or what a delegate returned.
+/// What comes into a step: nothing at its start, the value sent, or what a delegate returned; or, in
+/// a function that calls itself, what it returned.
 #[derive(Debug)]
-pub enum Input<R, O> {
+pub enum Input<R, O, T = Infallible> {
     /// The function begins, or what came has been read.
     Nothing,
     /// `resume(value)`.
     Sent(R),
     /// A delegate is done.
     Outcome(O),
+    /// A call of the function itself has returned.
+    Returned(T),
 }
 
-impl<R, O> Input<R, O> {
+impl<R, O, T> Input<R, O, T> {
     /// The value that the suspended `yield_!` evaluates to.
     #[inline]
     pub fn sent(&mut self) -> R {
         match core::mem::replace(self, Input::Nothing) {
             Input::Sent(value) => value,
+            _ => messages::wrong_input(),
+        }
+    }
+
+    /// What the call of the function itself returned.
+    #[inline]
+    pub fn returned(&mut self) -> T {
+        match core::mem::replace(self, Input::Nothing) {
+            Input::Returned(value) => value,
             _ => messages::wrong_input(),
         }
     }

@@ -8,8 +8,8 @@ use super::frame::Ending;
 /// The path of the function whose step is `F`, as the user wrote it, or of the one that a block is in.
 fn function_of<F>() -> &'static str {
     let closure = core::any::type_name::<F>();
-    let owned = closure.split_once("owning::generator<").or(closure.split_once("owning::delegator<"));
-    if let Some((_, steps)) = owned {
+    let wrapped = ["owning::generator<", "owning::delegator<", "recursive::frames<"];
+    if let Some((_, steps)) = wrapped.iter().find_map(|name| closure.split_once(name)) {
         return steps.split("::{{closure}}").next().unwrap_or(steps);
     }
     closure.strip_suffix("::{{closure}}").unwrap_or(closure)

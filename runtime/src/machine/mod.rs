@@ -19,6 +19,8 @@ mod messages;
 mod operand;
 mod owning;
 mod question;
+#[cfg(feature = "std")]
+mod recursive;
 mod refused;
 mod returned;
 mod step;
@@ -35,6 +37,8 @@ pub use items::{NextItem, Streamable, next_item};
 pub use leaving::{Given, Leaving, Left};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
+#[cfg(feature = "std")]
+pub use recursive::{Frames, Nobody};
 pub use refused::{Refused, unread};
 pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};

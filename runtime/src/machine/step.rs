@@ -6,41 +6,50 @@ use core::ops::ControlFlow::{self, Break, Continue};
 use super::{FromResidual, Try};
 
 /// What a step ends with. `D` holds what is delegated to; no task yields, and no plain generator delegates.
+/// `A` has the arguments of a function that calls itself; no other does.
 #[derive(Debug)]
-pub enum Step<S, D, Y, T> {
+pub enum Step<S, D, Y, T, A = Infallible> {
     /// `yield_!` this value, and wait here.
     Yield(Y, S),
     /// Await this future or resume this coroutine, and go on here with its outcome.
     Delegate(D, S),
+    /// Call the function itself with these arguments, and go on here with what it returns.
+    Call(A, S),
     /// Return this value.
     Return(T),
 }
 
 /// What the closure of a step evaluates to: always `Break`. It is a type of std so that a step can use `?`.
-pub type Ended<S, D, Y, T> = ControlFlow<Step<S, D, Y, T>, Infallible>;
+pub type Ended<S, D, Y, T, A = Infallible> = ControlFlow<Step<S, D, Y, T, A>, Infallible>;
 
-impl<S, D, Y, T> Step<S, D, Y, T> {
+impl<S, D, Y, T, A> Step<S, D, Y, T, A> {
     /// The function yields a value, and waits in `state`.
     #[inline]
-    pub fn yields(value: Y, state: S) -> Ended<S, D, Y, T> {
+    pub fn yields(value: Y, state: S) -> Ended<S, D, Y, T, A> {
         Break(Step::Yield(value, state))
     }
 
     /// The function awaits a future, and waits in `state`.
     #[inline]
-    pub fn awaits(future: D, state: S) -> Ended<S, D, Y, T> {
+    pub fn awaits(future: D, state: S) -> Ended<S, D, Y, T, A> {
         Break(Step::Delegate(future, state))
     }
 
     /// The function delegates to a coroutine, and waits in `state`.
     #[inline]
-    pub fn delegates(coroutine: D, state: S) -> Ended<S, D, Y, T> {
+    pub fn delegates(coroutine: D, state: S) -> Ended<S, D, Y, T, A> {
         Break(Step::Delegate(coroutine, state))
+    }
+
+    /// The function calls itself, and waits in `state`.
+    #[inline]
+    pub fn calls(arguments: A, state: S) -> Ended<S, D, Y, T, A> {
+        Break(Step::Call(arguments, state))
     }
 
     /// The function returns.
     #[inline]
-    pub fn returns(value: T) -> Ended<S, D, Y, T> {
+    pub fn returns(value: T) -> Ended<S, D, Y, T, A> {
         Break(Step::Return(value))
     }
 

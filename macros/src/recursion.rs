@@ -1,0 +1,256 @@
+//! Where a function delegates to itself: its frames go on a stack that the machine has.
+//!
+//! Which calls these are is told by the name: `walk(left)` in `fn walk`, `Self::walk(left)`, and
+//! `self.walk()`. A call on anything else, `self.inner.walk()`, is as likely another type's. That the
+//! name means this function rustc is made to check, in code that never runs: of two types that are
+//! `impl Coroutine` it takes only one for both.
+//!
+//! ```text
+//! yield_from!(walk(left, depth + 1))     #[call] yield (left, depth + 1)
+//! ```
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Expr, ExprTuple, ExprYield, FnArg, GenericArgument, GenericParam, Path, PathArguments, Signature, Token,
+};
+
+use crate::error::Errors;
+use crate::flow::{Flow, Need};
+use crate::input::{Function, mixed};
+use crate::names::Names;
+use crate::segments::{Op, Program};
+use crate::suspension::{self, Wait};
+use crate::types::Glue;
+use crate::{operands, walk};
+
+/// Marks the calls, and puts the arguments in their place.
+pub(crate) fn mark(function: &mut Function, names: &Names) -> syn::Result<()> {
+    if function.block {
+        return Ok(());
+    }
+    let mut marker = Marker {
+        sig: &function.sig,
+        names,
+        by_name: is_named_alone(function),
+        itself: Vec::new(),
+        errors: Errors::default(),
+    };
+    marker.visit_block_mut(&mut function.body);
+    let Marker { itself, errors, .. } = marker;
+    function.itself = itself;
+    errors.finish()
+}
+
+/// Does the bare name mean the function? Not that of a method, nor of another item in the body.
+fn is_named_alone(function: &Function) -> bool {
+    struct Items<'a>(&'a str, bool);
+    impl Visit<'_> for Items<'_> {
+        fn visit_item(&mut self, item: &syn::Item) {
+            self.1 |= names(item.to_token_stream(), self.0);
+        }
+    }
+    let name = function.sig.ident.to_string();
+    let mut items = Items(&name, false);
+    items.visit_block(&function.body);
+    let method =
+        names(function.sig.to_token_stream(), "Self") || names(function.body.to_token_stream(), "Self");
+    function.sig.receiver().is_none() && !method && !items.1
+}
+
+/// Is the name among these tokens?
+fn names(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => names(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
+}
+
+struct Marker<'a> {
+    sig: &'a Signature,
+    names: &'a Names,
+    /// The function's bare name is its own.
+    by_name: bool,
+    /// The names that it calls itself by.
+    itself: Vec<Path>,
+    errors: Errors,
+}
+
+impl Marker<'_> {
+    /// What the function calls itself by, and the arguments, if `operand` is such a call.
+    fn call(&self, operand: &Expr) -> Option<(Path, ExprTuple)> {
+        let (path, paren_token, arguments) = match operand {
+            Expr::Paren(inner) => return self.call(&inner.expr),
+            Expr::Group(inner) => return self.call(&inner.expr),
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return None };
+                let ours = path.qself.is_none() && self.is_itself(&path.path);
+                (ours.then(|| path.path.clone())?, call.paren_token, call.args.iter().cloned().collect())
+            }
+            Expr::MethodCall(call) => {
+                let receiver = walk::local(self.names, &call.receiver)?;
+                let ours = self.names.receiver == Some(receiver) && call.method == self.sig.ident;
+                let (method, arguments) = (ours.then_some(&call.method)?, &call.turbofish);
+                let this = syn::Ident::new("Self", mixed().located_at(method.span()));
+                let path = syn::parse_quote_spanned!(method.span()=> #this::#method #arguments);
+                let receiver = std::iter::once((*call.receiver).clone());
+                (path, call.paren_token, receiver.chain(call.args.iter().cloned()).collect::<Vec<_>>())
+            }
+            _ => return None,
+        };
+        if arguments.len() != self.sig.inputs.len() {
+            return None;
+        }
+        let mut elems = Punctuated::new();
+        for argument in arguments {
+            elems.push_value(argument);
+            elems.push_punct(Token![,](mixed()));
+        }
+        let paren_token = syn::token::Paren(paren_token.span);
+        Some((path, ExprTuple { attrs: Vec::new(), paren_token, elems }))
+    }
+
+    /// The function's name, or `Self::` and that.
+    fn is_itself(&self, path: &Path) -> bool {
+        let segments: Vec<_> = path.segments.iter().collect();
+        let named = |name: &syn::PathSegment| name.ident == self.sig.ident;
+        path.leading_colon.is_none()
+            && match &segments[..] {
+                [name] => self.by_name && named(name),
+                [this, name] => this.ident == "Self" && this.arguments.is_none() && named(name),
+                _ => false,
+            }
+    }
+
+    /// The types that a call names must be the function's own: its frames are all of one type.
+    fn refuse_other_types(&mut self, path: &Path) {
+        let Some(PathArguments::AngleBracketed(given)) = path.segments.last().map(|last| &last.arguments)
+        else {
+            return;
+        };
+        let given = given.args.iter().filter(|argument| !matches!(argument, GenericArgument::Lifetime(_)));
+        let given: Vec<String> = given.map(|argument| argument.to_token_stream().to_string()).collect();
+        if given != of_types(self.sig) {
+            self.errors.at(
+                path,
+                "a function that calls itself with other type arguments is another function each time; \
+                 box that call: `Box::pin(...).await`, or `yield_from!` of a `Box<dyn Coroutine<...>>`",
+            );
+        }
+    }
+
+    /// What an awaited operand makes on the way lives till the call has returned.
+    fn refuse_temporaries(&mut self, arguments: &ExprTuple) {
+        for argument in &arguments.elems {
+            if operands::makes_temporaries(argument) {
+                self.errors.at(
+                    argument,
+                    "this makes a temporary value that lives until the call has returned, which a function that \
+                     calls itself can't keep; bind the argument with a `let` first",
+                );
+            }
+        }
+    }
+}
+
+impl VisitMut for Marker<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            return;
+        }
+        let operand = match (&*expr, suspension::of(expr)) {
+            (Expr::Yield(yielded), Some(Wait::YieldFrom)) => yielded.expr.as_deref(),
+            (Expr::Await(awaited), Some(Wait::Await)) => Some(&*awaited.base),
+            _ => None,
+        };
+        if let Some((path, arguments)) = operand.and_then(|operand| self.call(operand)) {
+            self.refuse_other_types(&path);
+            if matches!(expr, Expr::Await(_)) {
+                self.refuse_temporaries(&arguments);
+            }
+            *expr = Expr::Yield(ExprYield {
+                attrs: vec![suspension::call_at(expr)],
+                yield_token: Token![yield](suspension::at(expr).word),
+                expr: Some(Box::new(Expr::Tuple(arguments))),
+            });
+            let known = |known: &Path| known.segments.len() == path.segments.len();
+            if !self.itself.iter().any(known) {
+                self.itself.push(path);
+            }
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The function's parameters for types and constants, as they are named in a call.
+fn of_types(sig: &Signature) -> Vec<String> {
+    let named = sig.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(param.ident.to_string()),
+        GenericParam::Const(param) => Some(param.ident.to_string()),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// `if false { return walk(left, depth); }`: what is called must be of the type that is returned here.
+pub(crate) fn check(function: &Function) -> TokenStream {
+    let sig = &function.sig;
+    let checks = function.itself.iter().map(|path| {
+        let mut path = path.clone();
+        let types = of_types(sig).into_iter().map(|name| format_ident!("{name}", span = mixed()));
+        let types: Vec<_> = types.collect();
+        if let Some(last) = path.segments.last_mut()
+            && !types.is_empty()
+        {
+            last.arguments =
+                PathArguments::AngleBracketed(syn::parse_quote_spanned!(mixed()=> ::<#(#types),*>));
+        }
+        let arguments = sig.inputs.iter().map(|input| match input {
+            FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
+            FnArg::Typed(typed) => typed.pat.to_token_stream(),
+        });
+        quote_spanned!(mixed()=> if false { return #path(#(#arguments),*); })
+    });
+    checks.collect()
+}
+
+/// A `&mut` that goes into the call can't come back from it: its frame isn't in the caller's.
+pub(crate) fn refuse_lent(program: &Program, flow: &Flow, names: &Names) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    for id in &program.order {
+        Op::each(&program.get(*id).code, &mut |op| {
+            let Op::Suspend { suspend, to } = op else { return };
+            let Some(Expr::Tuple(arguments)) =
+                suspend.operand.as_ref().filter(|_| suspend.wait == Wait::Call)
+            else {
+                return;
+            };
+            for argument in &arguments.elems {
+                let lent = walk::local(names, argument).filter(|var| {
+                    names.get(*var).glue == Glue::Mutable && flow.need(names, *to, *var) == Need::Value
+                });
+                if let Some(var) = lent {
+                    let name = if names.receiver == Some(var) {
+                        "self".to_owned()
+                    } else {
+                        names.get(var).shown.to_string()
+                    };
+                    errors.at(
+                        argument,
+                        format!(
+                            "`{name}` is lent to the call and used again after it, which a function that calls itself \
+                             can't do on its own stack; box the call: `Box::pin(...).await`, or let it return `{name}`"
+                        ),
+                    );
+                }
+            }
+        });
+    }
+    errors.finish()
+}
