@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, ReturnType, Type, parse_quote_spanned};
+use syn::{Ident, PathArguments, ReturnType, Type, parse_quote_spanned};
 
 use self::suspensions::WIDTH;
 use crate::elided;
@@ -168,7 +168,7 @@ impl Writer<'_> {
         let imports = self.imports();
         let enums = self.enums();
         let machine = self.machine(&arms);
-        let itself = recursion::check(self.function);
+        let itself = self.itself();
         quote_spanned!(mixed()=> #(#items)* #itself #imports #enums #machine)
     }
 
@@ -296,6 +296,21 @@ impl Writer<'_> {
         let mut step = Group::new(Delimiter::Parenthesis, step.clone());
         step.set_span(located);
         quote_spanned!(located=> #init.#recursive #types #step)
+    }
+
+    /// `if false { return walk(left, depth); }`: what a function calls in its own name must be of the type
+    /// that it returns, which nothing else is.
+    fn itself(&self) -> TokenStream {
+        let sig = &self.function.sig;
+        let types = recursion::of_types(sig);
+        let types = (!types.is_empty()).then(|| quote_spanned!(mixed()=> ::<#(#types),*>));
+        let arguments: Vec<TokenStream> = sig.inputs.iter().map(argument).collect();
+        let calls = self.function.itself.iter().map(|path| {
+            let mut path = path.clone();
+            path.segments.iter_mut().for_each(|segment| segment.arguments = PathArguments::None);
+            quote_spanned!(mixed()=> if false { return #path #types (#(#arguments),*); })
+        });
+        calls.collect()
     }
 
     /// The variables that the step captures.

@@ -10,20 +10,21 @@
 //! ```
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, ExprTuple, ExprYield, FnArg, GenericArgument, GenericParam, Path, PathArguments, Signature, Token,
+    Expr, ExprTuple, ExprYield, GenericArgument, GenericParam, Ident, Path, PathArguments, Signature, Token,
 };
 
 use crate::error::Errors;
 use crate::flow::{Flow, Need};
 use crate::input::{Function, mixed};
-use crate::names::Names;
+use crate::names::{Names, VarId};
 use crate::segments::{Op, Program};
 use crate::suspension::{self, Wait};
+use crate::tree::Suspend;
 use crate::types::Glue;
 use crate::{operands, walk};
 
@@ -95,7 +96,7 @@ impl Marker<'_> {
                 let receiver = walk::local(self.names, &call.receiver)?;
                 let ours = self.names.receiver == Some(receiver) && call.method == self.sig.ident;
                 let (method, arguments) = (ours.then_some(&call.method)?, &call.turbofish);
-                let this = syn::Ident::new("Self", mixed().located_at(method.span()));
+                let this = Ident::new("Self", mixed().located_at(method.span()));
                 let path = syn::parse_quote_spanned!(method.span()=> #this::#method #arguments);
                 let receiver = std::iter::once((*call.receiver).clone());
                 (path, call.paren_token, receiver.chain(call.args.iter().cloned()).collect::<Vec<_>>())
@@ -134,7 +135,7 @@ impl Marker<'_> {
         };
         let given = given.args.iter().filter(|argument| !matches!(argument, GenericArgument::Lifetime(_)));
         let given: Vec<String> = given.map(|argument| argument.to_token_stream().to_string()).collect();
-        if given != of_types(self.sig) {
+        if of_types(self.sig) != given {
             self.errors.at(
                 path,
                 "a function that calls itself with other type arguments is another function each time; \
@@ -189,68 +190,48 @@ impl VisitMut for Marker<'_> {
 }
 
 /// The function's parameters for types and constants, as they are named in a call.
-fn of_types(sig: &Signature) -> Vec<String> {
+pub(crate) fn of_types(sig: &Signature) -> Vec<Ident> {
     let named = sig.generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(param.ident.to_string()),
-        GenericParam::Const(param) => Some(param.ident.to_string()),
+        GenericParam::Type(param) => Some(param.ident.clone()),
+        GenericParam::Const(param) => Some(param.ident.clone()),
         _ => None,
     });
     named.collect()
 }
 
-/// `if false { return walk(left, depth); }`: what is called must be of the type that is returned here.
-pub(crate) fn check(function: &Function) -> TokenStream {
-    let sig = &function.sig;
-    let checks = function.itself.iter().map(|path| {
-        let mut path = path.clone();
-        let types = of_types(sig).into_iter().map(|name| format_ident!("{name}", span = mixed()));
-        let types: Vec<_> = types.collect();
-        if let Some(last) = path.segments.last_mut()
-            && !types.is_empty()
-        {
-            last.arguments =
-                PathArguments::AngleBracketed(syn::parse_quote_spanned!(mixed()=> ::<#(#types),*>));
-        }
-        let arguments = sig.inputs.iter().map(|input| match input {
-            FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
-            FnArg::Typed(typed) => typed.pat.to_token_stream(),
-        });
-        quote_spanned!(mixed()=> if false { return #path(#(#arguments),*); })
-    });
-    checks.collect()
-}
-
-/// A `&mut` that goes into the call can't come back from it: its frame isn't in the caller's.
+/// Refuses a `&mut` that goes into the call and is used again after it: the frame that it is in isn't
+/// the caller's, which waits on the stack meanwhile.
 pub(crate) fn refuse_lent(program: &Program, flow: &Flow, names: &Names) -> syn::Result<()> {
     let mut errors = Errors::default();
     for id in &program.order {
         Op::each(&program.get(*id).code, &mut |op| {
-            let Op::Suspend { suspend, to } = op else { return };
-            let Some(Expr::Tuple(arguments)) =
-                suspend.operand.as_ref().filter(|_| suspend.wait == Wait::Call)
-            else {
-                return;
-            };
+            let Op::Suspend { suspend: Suspend { wait: Wait::Call, operand, .. }, to } = op else { return };
+            let Some(Expr::Tuple(arguments)) = operand else { return };
             for argument in &arguments.elems {
-                let lent = walk::local(names, argument).filter(|var| {
-                    names.get(*var).glue == Glue::Mutable && flow.need(names, *to, *var) == Need::Value
-                });
-                if let Some(var) = lent {
-                    let name = if names.receiver == Some(var) {
-                        "self".to_owned()
-                    } else {
-                        names.get(var).shown.to_string()
-                    };
-                    errors.at(
-                        argument,
-                        format!(
-                            "`{name}` is lent to the call and used again after it, which a function that calls itself \
-                             can't do on its own stack; box the call: `Box::pin(...).await`, or let it return `{name}`"
-                        ),
-                    );
+                let again = |var| flow.need(names, *to, var) == Need::Value;
+                let lent = lent(argument, names, again).map(|var| &names.get(var).shown);
+                if let Some(name) = lent {
+                    errors.at(argument, lent_message(name, names));
                 }
             }
         });
     }
     errors.finish()
+}
+
+/// The variable that an argument borrows mutably, and that is there again after the call.
+fn lent(argument: &Expr, names: &Names, again: impl Fn(VarId) -> bool) -> Option<VarId> {
+    match argument {
+        Expr::Reference(reference) if reference.mutability.is_some() => walk::local(names, &reference.expr),
+        _ => walk::local(names, argument).filter(|var| names.get(*var).glue == Glue::Mutable && again(*var)),
+    }
+}
+
+fn lent_message(name: &Ident, names: &Names) -> String {
+    let is_self = names.receiver.is_some_and(|receiver| names.get(receiver).shown == *name);
+    let name = if is_self { "self".to_owned() } else { name.to_string() };
+    format!(
+        "`{name}` is lent to a call of the function itself, whose frame can't borrow from this one: \
+         box that call, `Box::pin(...).await`, or pass `{name}` by value and let the function return it"
+    )
 }
