@@ -12,7 +12,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::visit::Visit;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Expr, ExprTuple, ExprYield, GenericArgument, GenericParam, Ident, Path, PathArguments, Signature, Token,
@@ -147,7 +147,7 @@ impl Marker<'_> {
     /// What an awaited operand makes on the way lives till the call has returned.
     fn refuse_temporaries(&mut self, arguments: &ExprTuple) {
         for argument in &arguments.elems {
-            if operands::makes_temporaries(argument) {
+            if leaves_temporaries(argument) {
                 self.errors.at(
                     argument,
                     "this makes a temporary value that lives until the call has returned, which a function that \
@@ -187,6 +187,26 @@ impl VisitMut for Marker<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Is something that an awaited argument makes, or what it awaits itself, there to the end of the statement?
+fn leaves_temporaries(argument: &Expr) -> bool {
+    struct Awaited(bool);
+    impl Visit<'_> for Awaited {
+        fn visit_expr(&mut self, expr: &Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+                Expr::Await(awaited) => self.0 |= operands::makes_temporaries(&awaited.base),
+                _ => {}
+            }
+            visit::visit_expr(self, expr);
+        }
+
+        fn visit_item(&mut self, _: &syn::Item) {}
+    }
+    let mut awaited = Awaited(operands::makes_temporaries(argument));
+    awaited.visit_expr(argument);
+    awaited.0
 }
 
 /// The function's parameters for types and constants, as they are named in a call.

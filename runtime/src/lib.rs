@@ -261,6 +261,81 @@ pub use futures_core::Stream;
 /// All else means what it means in a function. Variables are dropped where Rust drops them: at the end of their block, in
 /// reverse order of declaration, after a suspension as before it. `?`, `return`, labels and `break` with a value work.
 ///
+/// # Recursion
+///
+/// A function that delegates to itself, or awaits itself, keeps its frames on a stack that it has on the heap: a resume, a
+/// yield and the end of a frame cost the same at any depth, and the thread's stack isn't used up, not by a drop either. What is
+/// sent or thrown reaches the innermost frame; what a frame returns is the value of the call; frames are dropped from the
+/// innermost on.
+///
+/// ```
+/// use segue::{Coroutine, CoroutineState::*};
+///
+/// struct Tree {
+///     name: &'static str,
+///     children: Vec<Tree>,
+/// }
+///
+/// /// Yields all names, and returns how many there are.
+/// #[segue::coroutine(yield = &'static str)]
+/// fn walk(tree: &Tree) -> usize {
+///     yield_!(tree.name);
+///     let mut count = 1;
+///     for child in &tree.children {
+///         count += yield_from!(walk(child));
+///     }
+///     count
+/// }
+///
+/// let leaf = |name| Tree { name, children: Vec::new() };
+/// let tree = Tree { name: "a", children: vec![leaf("b"), leaf("c")] };
+/// let mut walk = walk(&tree);
+/// assert_eq!([walk.start(), walk.start(), walk.start()], ["a", "b", "c"].map(Yielded));
+/// assert_eq!(walk.start(), Complete(3));
+/// ```
+///
+/// Such a call is known by its name: `walk(..)` in `fn walk`, and in a method `Self::walk(..)` or `self.walk()`. On another
+/// receiver write `Self::walk(child)`: in `child.walk()` the method may be another type's, and if it is not, rustc says E0720.
+/// If a name means another function after all, rustc says E0308 there; call that by a path, `module::walk(..)` or
+/// `Self::walk` of the trait, `<Self as Walk>::walk(self)`.
+///
+/// The frames are in one machine, so none can borrow a variable of another: pass values, or references that came as
+/// arguments. A `&mut` that is used again after the call is refused; so is, where it is awaited, an argument that leaves a
+/// temporary. Functions that call *each other*, and whatever the stack can't do, go through a box: an awaited
+/// `Box::pin(walk(..)).await` as in any `async fn`, and in a generator a `Box<dyn Coroutine<..>>`.
+///
+/// ```
+/// use segue::Coroutine;
+///
+/// type Verdict = Box<dyn Coroutine<Yield = u32, Return = bool>>;
+///
+/// #[segue::coroutine(yield = u32)]
+/// fn even(n: u32) -> bool {
+///     yield_!(n);
+///     n == 0 || yield_from!(Box::new(odd(n - 1)) as Verdict)
+/// }
+///
+/// #[segue::coroutine(yield = u32)]
+/// fn odd(n: u32) -> bool {
+///     yield_!(n);
+///     n != 0 && yield_from!(even(n - 1))
+/// }
+///
+/// #[segue::coroutine]
+/// async fn depth(brackets: &mut std::str::Chars<'_>) -> usize {
+///     let mut deepest = 0;
+///     while let Some('(') = brackets.next() {
+///         deepest = deepest.max(1 + Box::pin(depth(brackets)).await);
+///     }
+///     deepest
+/// }
+/// # assert_eq!(even(1).start(), segue::CoroutineState::Yielded(1));
+/// # #[cfg(feature = "rt")]
+/// assert_eq!(segue::run(depth(&mut "(()(()))()".chars())), 3);
+/// ```
+///
+/// The stack is allocated: recursion needs the feature `std`.
+///
 /// # Suspended, dropped, finished, panicked
 ///
 /// - A coroutine that is dropped while it is suspended drops what it is delegating to, then its variables in reverse order of

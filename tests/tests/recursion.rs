@@ -147,6 +147,10 @@ recursive! {
             let here = add(pause(n).await, $me(n - 1, g).await);
             let _ = source.read(&mut buffer).await;
             let below = ($me(n - 2 & 1, guard(here & 0xff))).await;
+            ev(guard(60).plus(peek_with(&guard(61), $me(0, guard(62)).await)));
+            if let 2.. = peek_with(&guard(63), n & $me(0, guard(64)).await | 2) {
+                ev(65);
+            }
             ev(add(below, buffer.sum()))
         }
     };

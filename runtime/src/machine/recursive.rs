@@ -6,6 +6,7 @@
 #![expect(clippy::type_complexity, reason = "a step can't be named")]
 
 use core::convert::Infallible;
+use core::future::Future;
 use core::marker::PhantomData;
 use core::mem;
 use core::ops::ControlFlow::Break;
@@ -13,8 +14,8 @@ use std::vec::Vec;
 
 use super::delegates::{Coroutines, Futures};
 use super::delegator::{self, Delegator};
-use super::stream::{self, Sources, Streaming};
-use super::task::{self, Task};
+use super::stream::{self, FusedStream, Sources};
+use super::task;
 use super::{At, Ended, Input, Step};
 use crate::CoroutineState;
 
@@ -115,20 +116,7 @@ impl<A, R, Y, T, const RECEIVES: bool> delegator::Init<A, R, Y, T, RECEIVES> {
 impl<A, T> task::Init<A, T> {
     /// The future of a function that calls itself.
     #[inline]
-    pub fn recursive<S, J, D, F>(
-        self,
-        step: F,
-    ) -> Task<
-        A,
-        Frames<S>,
-        Infallible,
-        D,
-        impl FnMut(
-            At<A, Frames<S>, Infallible>,
-            Input<Infallible, D::Outcomes>,
-        ) -> Ended<Frames<S>, D, Infallible, T>,
-        T,
-    >
+    pub fn recursive<S, J, D, F>(self, step: F) -> impl Future<Output = T>
     where
         D: Futures,
         F: FnMut(At<A, S, J>, Input<Infallible, D::Outcomes, T>) -> Ended<S, D, Infallible, T, A>,
@@ -140,17 +128,7 @@ impl<A, T> task::Init<A, T> {
 impl<A, Y> stream::Init<A, Y> {
     /// The stream of a function that calls itself.
     #[inline]
-    pub fn recursive<S, J, D, F>(
-        self,
-        step: F,
-    ) -> Streaming<
-        A,
-        Frames<S>,
-        Infallible,
-        D,
-        impl FnMut(At<A, Frames<S>, Infallible>, Input<(), D::Outcomes>) -> Ended<Frames<S>, D, Y, ()>,
-        Y,
-    >
+    pub fn recursive<S, J, D, F>(self, step: F) -> impl FusedStream<Item = Y>
     where
         D: Sources<Y>,
         F: FnMut(At<A, S, J>, Input<(), D::Outcomes, ()>) -> Ended<S, D, Y, (), A>,
