@@ -12,28 +12,28 @@ use std::{env, fs, io};
 
 use segue::{Coroutine, CoroutineState};
 
-/// A line for each file and folder; returns how many bytes there are in all.
+/// A line for each file and, after what is in it, for each folder; returns how many bytes there are in all.
 #[segue::coroutine(yield = String)]
-fn list(folder: PathBuf, depth: usize) -> io::Result<u64> {
+fn list(paths: Vec<PathBuf>, depth: usize) -> io::Result<u64> {
     let mut total = 0;
-    for path in sorted(&folder)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let indent = "  ".repeat(depth);
+    for path in paths {
+        let mut bytes = path.metadata()?.len();
         if path.is_dir() {
-            yield_!(format!("{indent}{name}/"));
-            let bytes = yield_from!(list(path, depth + 1))?;
-            yield_!(format!("{indent}  {bytes} bytes in {name}/"));
-            total += bytes;
-        } else {
-            let bytes = path.metadata()?.len();
-            yield_!(format!("{indent}{name}  {bytes}"));
-            total += bytes;
+            bytes = yield_from!(list(inside(&path)?, depth + 1))?;
         }
+        yield_!(line(&path, depth, bytes));
+        total += bytes;
     }
     Ok(total)
 }
 
-fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn line(path: &Path, depth: usize, bytes: u64) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{:indent$}{name}  {bytes}", "", indent = depth * 2)
+}
+
+/// What is in a folder, by name.
+fn inside(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths =
         fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
     paths.sort();
@@ -52,7 +52,7 @@ fn deep(levels: u32) -> u32 {
 
 fn main() -> io::Result<()> {
     let here = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/crawler"));
-    let mut listing = list(env::args_os().nth(1).map_or(here, PathBuf::from), 0);
+    let mut listing = list(inside(&env::args_os().nth(1).map_or(here, PathBuf::from))?, 0);
     let bytes = loop {
         match listing.resume(()) {
             CoroutineState::Yielded(line) => println!("{line}"),
@@ -77,7 +77,7 @@ mod tests {
         for (file, text) in [("a", "12345"), ("b/c/d", "123"), ("b/e", "")] {
             fs::write(root.join(file), text).expect("a file");
         }
-        let mut listing = list(root.clone(), 0);
+        let mut listing = list(inside(&root).expect("it can be read"), 0);
         let mut lines = Vec::new();
         let total = loop {
             match listing.resume(()) {
@@ -87,8 +87,8 @@ mod tests {
         };
         fs::remove_dir_all(&root).expect("they were just made");
         assert_eq!(total.expect("all can be read"), 8);
-        let expected = ["a  5", "b/", "  c/", "    d  3", "    3 bytes in c/", "  e  0", "  3 bytes in b/"];
+        let expected = ["a  5", "    d  3", "  c  3", "  e  0", "b  3"];
         assert_eq!(lines, expected);
-        assert!(list(root, 0).resume(()).complete().expect("there is nothing left").is_err());
+        assert!(list(vec![root], 0).resume(()).complete().expect("there is nothing left").is_err());
     }
 }

@@ -19,12 +19,7 @@ fn walk(
         Loop1 { iter: Iter, count: Count, depth: Depth },
     }
     let init = init::<_, (usize, &str), usize>((node, depth));
-    init.recursive::<
-            _,
-            _,
-            ::segue::machine::Nobody<_>,
-            _,
-        >(|mut state, mut input| {
+    init.recursive_alone(|mut state, mut input| {
         loop {
             state = match state {
                 At::Start((node, depth)) => {

@@ -253,24 +253,21 @@ impl Writer<'_> {
             quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state, #state::Start { .. }));)
         });
         let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
+        let recursive = self.function.is_recursive();
         // What no arm tells: that there are no suspensions, no jumps or no delegates.
         let types_of_step =
-            (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating).then(|| {
-                let nobody = match &self.function.kind {
-                    Kind::Generator { .. } => quote_spanned!(mixed()=> ::segue::machine::Nobody<_>),
-                    Kind::Task | Kind::Stream { .. } => none.clone(),
-                };
+            (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating && !recursive).then(|| {
                 let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
                 let waits = |id| matches!(self.program.get(id).entry, Entry::Resume(_));
                 let yields = self.program.order.iter().any(|id| waits(*id));
                 let state = if yields { quote_spanned!(mixed()=> _) } else { none.clone() };
-                quote_spanned!(mixed()=> #state, #jump, #nobody, _)
+                quote_spanned!(mixed()=> #state, #jump, #none, _)
             });
         let step = self.step(arms);
         let owns = self.names.captures_by_step;
         let types = types_of_step.as_ref().map(|types| quote_spanned!(mixed()=> ::<#types>));
         let machine = match self.kept_in_place() {
-            _ if self.function.is_recursive() => self.recursive(init, types, &step),
+            _ if recursive => self.recursive(init, &step),
             _ if owns => quote_spanned!(mixed()=> #init.owning #types (move #step)),
             None => quote_spanned!(mixed()=> #init.step #types (#step)),
             Some(kept) => {
@@ -289,13 +286,14 @@ impl Writer<'_> {
 
     /// The machine of a function that calls itself, which stands where it does so: if that is another
     /// function, it is told there.
-    fn recursive(&self, init: &Ident, types: Option<TokenStream>, step: &TokenStream) -> TokenStream {
+    fn recursive(&self, init: &Ident, step: &TokenStream) -> TokenStream {
         let span = self.function.itself.first().map_or_else(mixed, Spanned::span);
         let located = mixed().located_at(span);
-        let (init, recursive) = (located_ident(init, located), Ident::new("recursive", located));
+        let method = if self.layout.delegates == 0 { "recursive_alone" } else { "recursive" };
+        let (init, method) = (located_ident(init, located), Ident::new(method, located));
         let mut step = Group::new(Delimiter::Parenthesis, step.clone());
         step.set_span(located);
-        quote_spanned!(located=> #init.#recursive #types #step)
+        quote_spanned!(located=> #init.#method #step)
     }
 
     /// `if false { return walk(left, depth); }`: what a function calls in its own name must be of the type

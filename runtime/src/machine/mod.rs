@@ -38,7 +38,7 @@ pub use leaving::{Given, Leaving, Left};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 #[cfg(feature = "std")]
-pub use recursive::{Frames, Nobody};
+pub use recursive::Frames;
 pub use refused::{Refused, unread};
 pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};

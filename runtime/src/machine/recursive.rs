@@ -111,6 +111,27 @@ impl<A, R, Y, T, const RECEIVES: bool> delegator::Init<A, R, Y, T, RECEIVES> {
     {
         self.step(frames(step))
     }
+
+    /// The coroutine of a function that calls itself, and delegates to nobody else.
+    #[inline]
+    pub fn recursive_alone<S, J, F>(
+        self,
+        step: F,
+    ) -> Delegator<
+        A,
+        Frames<S>,
+        Infallible,
+        Nobody<Y>,
+        impl FnMut(At<A, Frames<S>, Infallible>, Input<R, Infallible>) -> Ended<Frames<S>, Nobody<Y>, Y, T>,
+        Y,
+        T,
+        RECEIVES,
+    >
+    where
+        F: FnMut(At<A, S, J>, Input<R, Infallible, T>) -> Ended<S, Nobody<Y>, Y, T, A>,
+    {
+        self.recursive(step)
+    }
 }
 
 impl<A, T> task::Init<A, T> {
@@ -123,6 +144,15 @@ impl<A, T> task::Init<A, T> {
     {
         self.step(frames(step))
     }
+
+    /// The future of a function that calls itself, and awaits nothing else.
+    #[inline]
+    pub fn recursive_alone<S, J, F>(self, step: F) -> impl Future<Output = T>
+    where
+        F: FnMut(At<A, S, J>, Input<Infallible, Infallible, T>) -> Ended<S, Infallible, Infallible, T, A>,
+    {
+        self.recursive(step)
+    }
 }
 
 impl<A, Y> stream::Init<A, Y> {
@@ -134,6 +164,15 @@ impl<A, Y> stream::Init<A, Y> {
         F: FnMut(At<A, S, J>, Input<(), D::Outcomes, ()>) -> Ended<S, D, Y, (), A>,
     {
         self.step(frames(step))
+    }
+
+    /// The stream of a function that calls itself, and awaits nothing else.
+    #[inline]
+    pub fn recursive_alone<S, J, F>(self, step: F) -> impl FusedStream<Item = Y>
+    where
+        F: FnMut(At<A, S, J>, Input<(), Infallible, ()>) -> Ended<S, Infallible, Y, (), A>,
+    {
+        self.recursive(step)
     }
 }
 
