@@ -13,21 +13,4 @@ impl Client {
     }
 }
 
-trait Count {
-    fn count(&self, from: u32) -> impl Iterator<Item = u32>;
-}
-
-impl Client {
-    fn count(&self, from: u32) -> std::ops::Range<u32> {
-        from..3
-    }
-}
-
-impl Count for Client {
-    #[segue::coroutine(yield = u32)]
-    fn count(&self, from: u32) {
-        yield_from!(self.count(from));
-    }
-}
-
 fn main() {}
