@@ -242,7 +242,10 @@ pub(crate) fn refuse_lent(program: &Program, flow: &Flow, names: &Names) -> syn:
 /// The variable that an argument borrows mutably, and that is there again after the call.
 fn lent(argument: &Expr, names: &Names, again: impl Fn(VarId) -> bool) -> Option<VarId> {
     match argument {
-        Expr::Reference(reference) if reference.mutability.is_some() => walk::local(names, &reference.expr),
+        Expr::Reference(reference) if reference.mutability.is_some() => match &*reference.expr {
+            Expr::Unary(place) => walk::local(names, &place.expr).filter(|var| again(*var)),
+            place => walk::local(names, place),
+        },
         _ => walk::local(names, argument).filter(|var| names.get(*var).glue == Glue::Mutable && again(*var)),
     }
 }

@@ -27,4 +27,12 @@ async fn fill(depth: usize, buffer: &mut [u8]) {
     }
 }
 
+#[segue::coroutine]
+async fn push(depth: usize, into: &mut Vec<usize>) {
+    if depth > 0 {
+        push(depth - 1, &mut *into).await;
+        into.push(depth);
+    }
+}
+
 fn main() {}
