@@ -369,6 +369,7 @@ fn methods_call_themselves() {
     assert_eq!(tree().into_names().collect::<Vec<_>>(), ["a", "c", "d", "c", "a", "b", "a"]);
 }
 
+#[allow(clippy::needless_borrow, reason = "the coercion is what it shows")]
 #[segue::coroutine(yield = T)]
 fn halves<T: Copy, const N: usize>(parts: &[T]) -> usize {
     if let [one] = parts {
