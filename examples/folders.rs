@@ -12,24 +12,19 @@ use std::{env, fs, io};
 
 use segue::{Coroutine, CoroutineState};
 
-/// A line for each file and, after what is in it, for each folder; returns how many bytes there are in all.
-#[segue::coroutine(yield = String)]
-fn list(paths: Vec<PathBuf>, depth: usize) -> io::Result<u64> {
+/// The size of each file and, after what is in it, of each folder; returns how many bytes there are in all.
+#[segue::coroutine(yield = (u64, PathBuf))]
+fn list(paths: Vec<PathBuf>) -> io::Result<u64> {
     let mut total = 0;
     for path in paths {
         let mut bytes = path.metadata()?.len();
         if path.is_dir() {
-            bytes = yield_from!(list(inside(&path)?, depth + 1))?;
+            bytes = yield_from!(list(inside(&path)?))?;
         }
-        yield_!(line(&path, depth, bytes));
         total += bytes;
+        yield_!((bytes, path));
     }
     Ok(total)
-}
-
-fn line(path: &Path, depth: usize, bytes: u64) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    format!("{:indent$}{name}  {bytes}", "", indent = depth * 2)
 }
 
 /// What is in a folder, by name.
@@ -52,10 +47,10 @@ fn deep(levels: u32) -> u32 {
 
 fn main() -> io::Result<()> {
     let here = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/crawler"));
-    let mut listing = list(inside(&env::args_os().nth(1).map_or(here, PathBuf::from))?, 0);
+    let mut listing = list(inside(&env::args_os().nth(1).map_or(here, PathBuf::from))?);
     let bytes = loop {
         match listing.resume(()) {
-            CoroutineState::Yielded(line) => println!("{line}"),
+            CoroutineState::Yielded((bytes, path)) => println!("{bytes:>10}  {}", path.display()),
             CoroutineState::Complete(bytes) => break bytes?,
         }
     };
@@ -77,18 +72,20 @@ mod tests {
         for (file, text) in [("a", "12345"), ("b/c/d", "123"), ("b/e", "")] {
             fs::write(root.join(file), text).expect("a file");
         }
-        let mut listing = list(inside(&root).expect("it can be read"), 0);
+        let mut listing = list(inside(&root).expect("it can be read"));
         let mut lines = Vec::new();
         let total = loop {
             match listing.resume(()) {
-                CoroutineState::Yielded(line) => lines.push(line),
+                CoroutineState::Yielded((bytes, path)) => {
+                    lines.push((bytes, path.strip_prefix(&root).expect("it is in there").to_owned()));
+                }
                 CoroutineState::Complete(total) => break total,
             }
         };
         fs::remove_dir_all(&root).expect("they were just made");
         assert_eq!(total.expect("all can be read"), 8);
-        let expected = ["a  5", "    d  3", "  c  3", "  e  0", "b  3"];
-        assert_eq!(lines, expected);
-        assert!(list(vec![root], 0).resume(()).complete().expect("there is nothing left").is_err());
+        let expected = [(5, "a"), (3, "b/c/d"), (3, "b/c"), (0, "b/e"), (3, "b")];
+        assert_eq!(lines, expected.map(|(bytes, path)| (bytes, PathBuf::from(path))));
+        assert!(list(vec![root]).resume(()).complete().expect("there is nothing left").is_err());
     }
 }

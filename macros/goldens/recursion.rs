@@ -3,23 +3,21 @@ struct Node {
     children: Vec<Node>,
 }
 
-/// Each name with how deep it stands, and how many there are in all.
-#[segue::coroutine(yield = (usize, &str))]
-fn walk(node: &Node, depth: usize) -> usize {
+/// Each name, and how many there are in all.
+#[segue::coroutine(yield = &str)]
+fn walk(node: &Node) -> usize {
     let mut count = 1;
-    yield_!((depth, &node.name));
+    yield_!(&node.name);
     for child in &node.children {
-        count += yield_from!(walk(child, depth + 1));
+        count += yield_from!(walk(child));
     }
     count
 }
 
-/// What is awaited besides is awaited as ever.
+/// The letters on the way to the first leaf; what is awaited besides is awaited as ever.
 #[segue::coroutine]
 async fn total(node: &Node) -> usize {
-    let mut sum = std::future::ready(node.name.len()).await;
-    for child in &node.children {
-        sum += total(child).await;
-    }
-    sum
+    let own = std::future::ready(node.name.len()).await;
+    let Some(child) = node.children.first() else { return own };
+    own + total(child).await
 }
