@@ -122,6 +122,11 @@ impl Flow {
         lost
     }
 
+    /// Is a variable read in a segment or in what follows, before anything is assigned to it?
+    pub(crate) fn reads(&self, segment: SegmentId, var: VarId) -> bool {
+        self.facts[segment.0].read.contains(&var)
+    }
+
     /// One way of coming to a jump, or to where a variable ends early.
     fn leave(&mut self, jump: JumpId, env: &Env) {
         let known = self.leaving.remove(&jump);

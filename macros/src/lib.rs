@@ -5,6 +5,7 @@
 
 mod apart;
 mod block;
+mod borrows;
 mod branches;
 mod captures;
 mod chains;

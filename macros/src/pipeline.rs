@@ -10,8 +10,8 @@ use quote::quote;
 use crate::input::{Function, Instead, Refused};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, recursion, refusal,
-    resolve, rests, shorten, suspension,
+    apart, block, borrows, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, recursion,
+    refusal, resolve, rests, shorten, suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -67,6 +67,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     dump("tree", &body);
     let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
     let mut flow = flow::analyse(&program, &names)?;
+    borrows::check(&program, &flow, &names)?;
     let spent = spent::choose(&function, &program, &flow, &names);
     if !spent.is_empty() {
         program = shorten::shorten(lower::lower(&body, &spent, &names), &names);

@@ -52,9 +52,56 @@ const ADAPTORS: &[&str] = &[
 ];
 
 /// Methods that nobody would write with a `self` by value, and how others of that kind begin.
-const LOOKING: &[&str] =
-    &["len", "iter", "iter_mut", "clone", "next", "push", "insert", "remove", "flush", "recv", "get_mut"];
-const LOOKING_PREFIXES: &[&str] = &["as_", "is_", "read", "write", "poll", "lock", "try_lock", "borrow"];
+const LOOKING: &[&str] = &[
+    "len",
+    "iter",
+    "iter_mut",
+    "clone",
+    "next",
+    "push",
+    "insert",
+    "remove",
+    "flush",
+    "recv",
+    "get",
+    "set",
+    "eq",
+    "ne",
+    "cmp",
+    "partial_cmp",
+    "parse",
+    "find",
+    "contains",
+    "chars",
+    "bytes",
+    "lines",
+    "keys",
+    "values",
+    "first",
+    "id",
+    "name",
+    "path",
+];
+const LOOKING_PREFIXES: &[&str] = &[
+    "as_",
+    "is_",
+    "has_",
+    "to_",
+    "get_",
+    "set_",
+    "eq_",
+    "contains_",
+    "starts_",
+    "ends_",
+    "trim",
+    "split",
+    "read",
+    "write",
+    "poll",
+    "lock",
+    "try_lock",
+    "borrow",
+];
 
 /// Macros that take what they are given by reference.
 const LOOKING_MACROS: &[&str] = &[

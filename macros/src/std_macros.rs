@@ -113,7 +113,7 @@ impl Surroundings {
     fn returning(name: &str) -> Option<Kind> {
         match name {
             "bail" | "whatever" | "throw" => Some(Kind::Bail),
-            "ensure" | "ensure_eq" | "ensure_ne" | "ensure_whatever" => Some(Kind::Ensure),
+            name if name.starts_with("ensure") => Some(Kind::Ensure),
             _ => None,
         }
     }
