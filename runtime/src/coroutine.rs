@@ -272,8 +272,8 @@ impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for &mut C {
     }
 }
 
-#[cfg(feature = "std")]
-impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for std::boxed::Box<C> {
+#[cfg(feature = "alloc")]
+impl<R, C: Coroutine<R> + ?Sized> Coroutine<R> for alloc::boxed::Box<C> {
     type Yield = C::Yield;
     type Return = C::Return;
 

@@ -206,11 +206,23 @@
 //!
 //! # Features
 //!
-//! `rt` (default): the loop, tasks, timers and sockets. `signal` (default): Ctrl-C as a future. Without either the crate is
-//! `no_std`, has coroutines and futures but nothing that runs the latter, and allocates nothing.
+//! | feature | what it adds |
+//! |---|---|
+//! | `signal` (default) | Ctrl-C as a future; turns on `rt` |
+//! | `rt` (default) | the loop, tasks, timers and sockets; turns on `std` |
+//! | `std` | links std; turns on `alloc` |
+//! | `alloc` | a `Box` of a [`Coroutine`] is one, as is a `Box` of a [`Stream`] |
+//!
+//! With `default-features = false` and none of them the crate is `no_std` and knows no allocator. All of the language is there:
+//! generators, futures and streams, which live where you put them and allocate nothing, whatever they await. What runs a
+//! future is yours to bring: an executor for your board, or a loop around [`poll`](core::future::Future::poll).
+//! `tests/no-std/` is such a program.
 #![deny(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
 
 mod coroutine;
 #[doc(hidden)]
