@@ -13,7 +13,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, PathArguments, ReturnType, Type, parse_quote_spanned};
 
-use self::suspensions::WIDTH;
+use self::suspensions::outermost_width;
 use crate::elided;
 use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
@@ -204,7 +204,7 @@ impl Writer<'_> {
                 items.push(import("leaving", &self.words.leaving));
             }
             if self.layout.delegates > 0 {
-                let width = self.layout.delegates.min(WIDTH);
+                let width = outermost_width(self.layout.delegates);
                 items.push(import(&format!("Delegate{width}"), &self.words.delegate));
             }
             if has_children {

@@ -308,7 +308,7 @@ fn an_iterator_that_is_delegated_to_is_dropped() {
     assert_eq!(log.take(), ["iterator ends", "ones ends"]);
 }
 
-/// More than eight delegations: the eighth holds the rest.
+/// More than eight delegations: they are nested.
 #[test]
 fn the_ninth_delegation_is_closed_and_thrown_into() {
     #[segue::coroutine(yield = i32, resume = Sent)]

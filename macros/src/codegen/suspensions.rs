@@ -292,40 +292,60 @@ impl Writer<'_> {
 }
 
 /// How many delegates one `Delegate…` tells apart.
-pub(super) const WIDTH: usize = 8;
+const WIDTH: usize = 8;
 
-/// Builds what stands for delegate `number` of `count`, from the inside out: the last place of a
-/// full `Delegate8` holds the rest.
+/// One step on the way to a delegate: it is place `of`, from 1, of a `Delegate…` of so many.
+struct Level {
+    of: usize,
+    width: usize,
+}
+
+/// How many delegates the outermost `Delegate…` tells apart.
+pub(super) fn outermost_width(count: usize) -> usize {
+    count.div_ceil(share(count))
+}
+
+/// How many delegates each place of the outermost `Delegate…` holds, but for the last: one if they are few, and else
+/// a power of [`WIDTH`], so that no delegate lies deeper than it must.
+fn share(count: usize) -> usize {
+    let mut share = 1;
+    while share * WIDTH < count {
+        share *= WIDTH;
+    }
+    share
+}
+
+/// The way to delegate `number`, from 1, of `count`, from the outside in.
+fn levels(number: usize, count: usize) -> Vec<Level> {
+    let mut levels = Vec::new();
+    let (mut before, mut count) = (number - 1, count);
+    loop {
+        let share = share(count);
+        levels.push(Level { of: before / share + 1, width: outermost_width(count) });
+        count = share.min(count - before / share * share);
+        before %= share;
+        if count == 1 {
+            return levels;
+        }
+    }
+}
+
+/// Builds what stands for delegate `number` of `count`, from the inside out.
 fn nested(
     number: usize,
     count: usize,
     build: impl Fn(usize, usize, bool, Option<TokenStream>) -> TokenStream,
 ) -> TokenStream {
-    let mut levels = Vec::new();
-    let (mut number, mut count) = (number, count);
-    while count > WIDTH && number >= WIDTH {
-        levels.push((WIDTH, WIDTH));
-        number -= WIDTH - 1;
-        count -= WIDTH - 1;
-    }
-    levels.push((number, count.min(WIDTH)));
     let mut inner = None;
-    for (depth, (of, width)) in levels.iter().enumerate().rev() {
-        inner = Some(build(*of, *width, depth == 0, inner));
+    for (depth, level) in levels(number, count).iter().enumerate().rev() {
+        inner = Some(build(level.of, level.width, depth == 0, inner));
     }
     inner.expect("there is at least one level")
 }
 
 fn outcome_path(number: usize, count: usize, span: Span) -> Vec<Ident> {
-    let mut path = Vec::new();
-    let (mut number, mut count) = (number, count);
-    while count > WIDTH && number >= WIDTH {
-        path.push(format_ident!("outcome{WIDTH}", span = span));
-        number -= WIDTH - 1;
-        count -= WIDTH - 1;
-    }
-    path.push(format_ident!("outcome{number}", span = span));
-    path
+    let outcome = |level: &Level| format_ident!("outcome{}", level.of, span = span);
+    levels(number, count).iter().map(outcome).collect()
 }
 
 /// The first suspension in a segment, or else where it jumps.
@@ -344,4 +364,30 @@ fn called(function: &TokenStream, at: At) -> TokenStream {
     let mut arguments = Group::new(Delimiter::Parenthesis, TokenStream::new());
     arguments.set_span(mixed().located_at(at.end));
     quote_spanned!(mixed()=> #function #arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{WIDTH, levels};
+
+    /// Each delegate has a way of its own, and ways that go through one place agree on how wide it is.
+    #[test]
+    fn delegates_are_told_apart() {
+        for count in 1..=WIDTH * WIDTH * WIDTH + 3 {
+            let (mut ways, mut widths) = (BTreeSet::new(), BTreeMap::new());
+            for number in 1..=count {
+                let mut way = Vec::new();
+                for level in levels(number, count) {
+                    assert!((1..=level.width).contains(&level.of) && level.width <= WIDTH);
+                    assert_eq!(*widths.entry(way.clone()).or_insert(level.width), level.width);
+                    way.push(level.of);
+                }
+                assert!(ways.insert(way));
+            }
+            assert!(ways.iter().all(|way| (0..way.len()).all(|end| !ways.contains(&way[..end]))));
+            assert_eq!(count <= WIDTH, ways.iter().all(|way| way.len() == 1));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What a suspended function waits for: one of the futures or coroutines that it delegates to.
 //!
 //! `Delegate3<A, B, C>` holds one of three, `Outcome3` what one of three returned. A function with
-//! more than eight delegations nests: its eighth delegate is again a `Delegate…`.
+//! more than eight delegations nests: its delegates are again `Delegate…`s, no deeper than they must.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -100,7 +100,7 @@ macro_rules! delegates {
             }
         }
 
-        /// As the last of eight: it holds the rest.
+        /// As one of eight: it holds eight of its own.
         impl<Y, $($T: Source<Y>),+> Source<Y> for $Delegate<$($T),+> {
             type Outcome = $Outcome<$($T::Outcome),+>;
             #[inline]
@@ -143,7 +143,7 @@ macro_rules! delegates {
             }
         }
 
-        /// As the last of eight: it holds the rest.
+        /// As one of eight: it holds eight of its own.
         impl<$($T: Future),+> Future for $Delegate<$($T),+> {
             type Output = $Outcome<$($T::Output),+>;
             #[inline]
@@ -152,7 +152,7 @@ macro_rules! delegates {
             }
         }
 
-        /// As the last of eight: it holds the rest.
+        /// As one of eight: it holds eight of its own.
         impl<R, $FirstT: Coroutine<R>, $($RestT: Coroutine<R, Yield = $FirstT::Yield>),*> Coroutine<R>
             for $Delegate<$FirstT, $($RestT),*>
         {
