@@ -365,6 +365,10 @@ pub use futures_core::Stream;
 ///
 /// # Limits
 ///
+/// Every error that you may meet has an entry in [`docs/diagnostics.md`], with the way out.
+///
+/// [`docs/diagnostics.md`]: https://github.com/segue-rs/segue/blob/main/docs/diagnostics.md
+///
 /// **A borrow of a local that another local holds across a suspension.** The enum owns your variables, so it can't also hold a
 /// reference to one of them. rustc refuses it (E0505, E0515, E0597):
 ///
@@ -711,6 +715,11 @@ pub use segue_macros::generator;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So does that of the page of errors, or it is refused as the page says.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/diagnostics.md")]
+struct Diagnostics;
 
 // ---- the loop: everything below needs the feature `rt` ----
 #[cfg(feature = "rt")]
