@@ -210,12 +210,14 @@
 //! |---|---|
 //! | `signal` (default) | Ctrl-C as a future; turns on `rt` |
 //! | `rt` (default) | the loop, tasks, timers and sockets; turns on `std` |
-//! | `std` | links std; turns on `alloc` |
+//! | `std` | links std: what a future may have used up of a variable is kept in a box; turns on `alloc` |
 //! | `alloc` | a `Box` of a [`Coroutine`] is one, as is a `Box` of a [`Stream`] |
 //!
 //! With `default-features = false` and none of them the crate is `no_std` and knows no allocator. All of the language is there:
-//! generators, futures and streams, which live where you put them and allocate nothing, whatever they await. What runs a
-//! future is yours to bring: an executor for your board, or a loop around [`poll`](core::future::Future::poll).
+//! generators, futures and streams, which live where you put them and allocate nothing. Only a variable that an await may have
+//! used up can't be kept in a box: where `client.close()` takes `self`, `client.close().await` is E0382, and
+//! `{client}.close().await` is not. What runs a future is yours to bring: an executor for your board, or a loop around
+//! [`poll`](core::future::Future::poll).
 //! `tests/no-std/` is such a program.
 #![deny(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]

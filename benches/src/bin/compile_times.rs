@@ -10,6 +10,11 @@
 //! - `growing`: each suspension declares a variable, and all of them are used at the end.
 //! - `async`: the function of `task` as an `async fn` of rustc's own, to compare.
 //!
+//! rustc's part grows with the *pending obligations* of the function that returns the machine: wherever a state or a delegate
+//! is named, each of its enum's type parameters that isn't known yet has to be `Sized` and well-formed, and rustc goes through
+//! all that is pending some thirty times an arm. Parameters that are known soon, as those of variables declared first, cost next
+//! to nothing; those of variables and futures further down cost a function of n suspensions up to n³.
+//!
 //! The macro's part is what rustc calls `macro_expand_crate`. rustc prints the times of its passes with `RUSTC_BOOTSTRAP`,
 //! which is set for these crates only.
 
