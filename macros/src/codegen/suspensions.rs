@@ -121,7 +121,11 @@ impl Writer<'_> {
         let given = match rest {
             None => return quote_spanned!(mixed()=> async move { #order let #output = #awaited; #all }),
             Some(rest) if rest.of.is_empty() => {
-                quote_spanned!(mixed()=> match #awaited { #output => given.give(#all).await })
+                // Built, not quoted: a struct literal in what is looked at needs parentheses.
+                let mut gives: syn::ExprMatch =
+                    parse_quote_spanned!(mixed()=> match () { #output => given.give(#all).await });
+                *gives.expr = awaited;
+                gives.into_token_stream()
             }
             Some(_) => quote_spanned!(mixed()=> let #output = #awaited; given.give(#all).await),
         };
