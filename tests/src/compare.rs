@@ -72,7 +72,8 @@ fn aligned<'a>(ours: &'a [Entry], oracle: &'a [Entry]) -> Vec<(Option<&'a Entry>
     lines
 }
 
-/// Compares both sides under every script: to the end, dropped at each suspension, panicking at each event.
+/// Compares both sides under every script: to the end, dropped and closed at each suspension, an error thrown at each (if one
+/// can be sent), panicking at each event.
 pub fn compare(ours: Make<'_>, oracle: Make<'_>) -> Result<Tally, Box<Difference>> {
     let mut tally = Tally::default();
     for sends in 0..SEQUENCES {
@@ -80,6 +81,10 @@ pub fn compare(ours: Make<'_>, oracle: Make<'_>) -> Result<Tally, Box<Difference
         let trace = compare_one(whole, ours, oracle, &mut tally)?;
         for suspension in 0..=trace.suspensions {
             compare_one(Script { drop_at: Some(suspension), ..whole }, ours, oracle, &mut tally)?;
+            compare_one(Script { close_at: Some(suspension), ..whole }, ours, oracle, &mut tally)?;
+            if trace.fallible {
+                compare_one(Script { throw_at: Some(suspension), ..whole }, ours, oracle, &mut tally)?;
+            }
         }
         let stride = trace.events.div_ceil(MOST_PANICS).max(1);
         for event in (1..=trace.events).step_by(stride) {

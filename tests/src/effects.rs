@@ -6,6 +6,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use segue::Stream;
+
 use crate::log::{self, Entry};
 
 pub use crate::log::fuel;
@@ -68,6 +70,20 @@ pub struct Pair {
     pub left: Guard,
     /// Dropped second.
     pub right: Guard,
+}
+
+/// Something with a number and a guard as its fields.
+#[derive(Debug)]
+pub struct Record {
+    /// A field that is copied.
+    pub n: i64,
+    /// A field that is dropped.
+    pub held: Guard,
+}
+
+/// A record of `n`.
+pub fn record(n: i64) -> Record {
+    Record { n, held: guard(n & 0xff) }
 }
 
 /// Adds, without overflow.
@@ -303,4 +319,32 @@ impl Source {
 pub async fn renumber_later(guard: &mut Guard, n: i64) -> i64 {
     let n = pause(n).await;
     guard.renumber(n)
+}
+
+/// A stream that both sides share: each item but the first is pending once, and holds a guard.
+#[derive(Debug)]
+pub struct Paused {
+    left: i64,
+    pending: bool,
+    _held: Guard,
+}
+
+/// A stream of `n` guards.
+pub fn paused(n: i64) -> Paused {
+    Paused { left: n, pending: false, _held: guard(40 + n) }
+}
+
+impl Stream for Paused {
+    type Item = Guard;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Guard>> {
+        self.pending = !self.pending;
+        if !self.pending {
+            ev(60);
+            return Poll::Pending;
+        }
+        self.left -= 1;
+        ev(self.left);
+        Poll::Ready((self.left >= 0).then(|| guard(20 + self.left)))
+    }
 }

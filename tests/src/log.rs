@@ -48,25 +48,38 @@ struct Log {
     events: usize,
     fuel: usize,
     position: usize,
+    /// Whether an error could have been sent somewhere.
+    fallible: bool,
     script: Script,
 }
 
+impl Log {
+    /// One in which nothing is written yet.
+    const fn new(script: Script) -> Log {
+        Log { entries: Vec::new(), events: 0, fuel: FUEL, position: 0, fallible: false, script }
+    }
+}
+
+/// What a run wrote, and how much there was of it.
+pub(crate) struct Written {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) events: usize,
+    pub(crate) fallible: bool,
+}
+
 thread_local! {
-    static LOG: RefCell<Log> = const {
-        RefCell::new(Log { entries: Vec::new(), events: 0, fuel: FUEL, position: 0, script: Script::TO_THE_END })
-    };
+    static LOG: RefCell<Log> = const { RefCell::new(Log::new(Script::TO_THE_END)) };
 }
 
 /// Empties the log for a run under `script`.
 pub(crate) fn begin(script: Script) {
-    LOG.with_borrow_mut(|log| {
-        *log = Log { entries: Vec::new(), events: 0, fuel: FUEL, position: 0, script };
-    });
+    LOG.set(Log::new(script));
 }
 
-/// Takes what was written since [`begin`], and how many events there were.
-pub(crate) fn finish() -> (Vec<Entry>, usize) {
-    LOG.with_borrow_mut(|log| (std::mem::take(&mut log.entries), log.events))
+/// Takes what was written since [`begin`].
+pub(crate) fn finish() -> Written {
+    let Log { entries, events, fallible, .. } = LOG.replace(Log::new(Script::TO_THE_END));
+    Written { entries, events, fallible }
 }
 
 /// Writes one line. Not an event: it never panics.
@@ -104,4 +117,14 @@ pub(crate) fn set_position(position: usize) {
 /// Which resumption is under way, and which sequence of values the script sends.
 pub(crate) fn position() -> (u64, usize) {
     LOG.with_borrow(|log| (log.script.sends, log.position))
+}
+
+/// Whether the script says that what is sent at this suspension is an error.
+///
+/// To ask says that it can be one: only then are there scripts that do it.
+pub(crate) fn throws_at(position: usize) -> bool {
+    LOG.with_borrow_mut(|log| {
+        log.fallible = true;
+        log.script.throw_at == Some(position)
+    })
 }

@@ -29,6 +29,11 @@ pub fn suspend<Y: Debug, R: Sent>(value: Y) -> impl Future<Output = R> {
     })
 }
 
+/// A value that is never made, for its type.
+pub fn never<T>() -> T {
+    unreachable!("a block says its type by this, and never runs it")
+}
+
 /// A delegate whose kind is yet to be told; [`crate::delegate!`] tells it by the number of references that it takes to
 /// reach an implementation.
 pub struct Kind<'a, C>(pub &'a C);

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::log::{self, Entry, ScriptedPanic};
+use crate::log::{self, Entry, ScriptedPanic, Written};
 use crate::subject::Subject;
 
 /// After so many suspensions a run is ended by dropping the subject.
@@ -17,13 +17,18 @@ pub struct Script {
     pub sends: u64,
     /// Drop the subject at this suspension; 0 is before it is started.
     pub drop_at: Option<usize>,
+    /// Close it there, and drop it only afterwards.
+    pub close_at: Option<usize>,
+    /// Send an error at this suspension, counted from 1: throw it.
+    pub throw_at: Option<usize>,
     /// Panic at this event, counted from 1.
     pub panic_at: Option<usize>,
 }
 
 impl Script {
     /// Resume until it completes.
-    pub const TO_THE_END: Script = Script { sends: 0, drop_at: None, panic_at: None };
+    pub const TO_THE_END: Script =
+        Script { sends: 0, drop_at: None, close_at: None, throw_at: None, panic_at: None };
 }
 
 impl fmt::Display for Script {
@@ -31,6 +36,12 @@ impl fmt::Display for Script {
         write!(f, "values sent: sequence {}", self.sends)?;
         if let Some(suspension) = self.drop_at {
             write!(f, ", dropped at suspension {suspension}")?;
+        }
+        if let Some(suspension) = self.close_at {
+            write!(f, ", closed at suspension {suspension}")?;
+        }
+        if let Some(suspension) = self.throw_at {
+            write!(f, ", an error thrown at suspension {suspension}")?;
         }
         if let Some(event) = self.panic_at {
             write!(f, ", panic at event {event}")?;
@@ -48,6 +59,8 @@ pub struct Trace {
     pub suspensions: usize,
     /// How many events there were.
     pub events: usize,
+    /// Whether errors can be thrown into the subject.
+    pub fallible: bool,
 }
 
 /// Makes a subject and takes it through `script`.
@@ -65,15 +78,19 @@ pub fn run(script: Script, make: &dyn Fn() -> Box<dyn Subject>) -> Trace {
     if let Err(payload) = outcome {
         log::record(Entry::Text(format!("unwound: {}", message(&*payload))));
     }
-    let (entries, events) = log::finish();
-    Trace { entries, suspensions, events }
+    let Written { entries, events, fallible } = log::finish();
+    Trace { entries, suspensions, events, fallible }
 }
 
-/// Resumes until the subject completes or panics, or the script says to drop it.
+/// Resumes until the subject completes or panics, or the script says to drop or close it.
 ///
 /// A panic is caught here, with the subject still alive: what it drops afterwards must be what rustc's would.
 fn drive(subject: &mut dyn Subject, script: Script, suspensions: &mut usize) {
     while script.drop_at != Some(*suspensions) && *suspensions < MOST_SUSPENSIONS {
+        if script.close_at == Some(*suspensions) {
+            subject.close();
+            return log::record(Entry::Text("closed".to_owned()));
+        }
         log::set_position(*suspensions);
         match catch_unwind(AssertUnwindSafe(|| subject.step(*suspensions))) {
             Ok(true) => *suspensions += 1,

@@ -5,19 +5,29 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::effects::Guard;
+use segue::{Coroutine, CoroutineState, Throw};
+
+use crate::effects::{Guard, Oops};
 use crate::log::{self, Entry};
 
 /// A coroutine or a future under test. It writes what it hands out to the log.
 pub trait Subject {
     /// Starts it (`position` 0) or resumes it; whether it is suspended now, rather than complete.
     fn step(&mut self, position: usize) -> bool;
+
+    /// Ends it where it is. What is no coroutine is dropped in its place, which must be the same.
+    fn close(&mut self);
 }
 
 /// A value that scripts can send: the one for a position in a sequence.
-pub trait Sent {
+pub trait Sent: Sized {
     /// The value with which resumption `position` of sequence `sends` goes in.
     fn sent(sends: u64, position: usize) -> Self;
+
+    /// Resumes the coroutine with it.
+    fn resume<C: Coroutine<Self>>(self, coroutine: &mut C) -> CoroutineState<C::Yield, C::Return> {
+        coroutine.resume(self)
+    }
 }
 
 impl Sent for () {
@@ -56,21 +66,56 @@ impl<T: Sent> Sent for Option<T> {
     }
 }
 
-impl<T: Sent> Sent for Result<T, String> {
-    fn sent(sends: u64, position: usize) -> Result<T, String> {
-        Option::<T>::sent(sends, position).ok_or_else(|| format!("thrown at {position}"))
+/// An error that scripts can throw.
+pub trait Thrown {
+    /// The one for a suspension.
+    fn thrown(position: usize) -> Self;
+}
+
+impl Thrown for String {
+    fn thrown(position: usize) -> String {
+        format!("thrown at {position}")
     }
 }
 
-/// A future as a subject: pending is suspended.
-struct Polled<F>(Pin<Box<F>>);
+impl Thrown for Oops {
+    fn thrown(position: usize) -> Oops {
+        Oops(300 + position as i64)
+    }
+}
+
+/// An error is sent now and then, and where the script says so. It goes in by `throw`.
+impl<T: Sent, E: Thrown> Sent for Result<T, E> {
+    fn sent(sends: u64, position: usize) -> Result<T, E> {
+        let sent = Option::<T>::sent(sends, position).filter(|_| !log::throws_at(position));
+        sent.ok_or_else(|| E::thrown(position))
+    }
+
+    fn resume<C: Coroutine<Self>>(self, coroutine: &mut C) -> CoroutineState<C::Yield, C::Return> {
+        match self {
+            Ok(value) => coroutine.resume(Ok(value)),
+            Err(error) => match coroutine.throw(error) {
+                Ok(state) => state,
+                Err(_) => panic!("what is suspended takes an error"),
+            },
+        }
+    }
+}
+
+/// A future as a subject: pending is suspended. None once it is closed.
+struct Polled<F>(Option<Pin<Box<F>>>);
 
 impl<F: Future<Output: Debug>> Subject for Polled<F> {
     fn step(&mut self, _position: usize) -> bool {
-        match self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        let future = self.0.as_mut().expect("nothing is resumed after it was closed");
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => true,
             Poll::Ready(value) => completed(&value),
         }
+    }
+
+    fn close(&mut self) {
+        self.0 = None;
     }
 }
 
@@ -96,8 +141,6 @@ pub mod ours {
 
     use std::marker::PhantomData;
 
-    use segue::{Coroutine, CoroutineState};
-
     use super::*;
 
     /// A coroutine as a subject.
@@ -115,24 +158,33 @@ pub mod ours {
             let state = if position == 0 {
                 self.machine.start()
             } else {
-                self.machine.resume(R::sent(sends, position))
+                R::sent(sends, position).resume(&mut self.machine)
             };
             match state {
                 CoroutineState::Yielded(value) => yielded(&value),
                 CoroutineState::Complete(value) => completed(&value),
             }
         }
+
+        fn close(&mut self) {
+            self.machine.close();
+        }
     }
 
     /// A generator as a subject, through its `Iterator` face.
-    struct Values<M>(M);
+    struct Values<M>(Option<M>);
 
     impl<M: Iterator<Item: Debug>> Subject for Values<M> {
         fn step(&mut self, _position: usize) -> bool {
-            match self.0.next() {
+            let values = self.0.as_mut().expect("nothing is resumed after it was closed");
+            match values.next() {
                 Some(value) => yielded(&value),
                 None => completed(&()),
             }
+        }
+
+        fn close(&mut self) {
+            self.0 = None;
         }
     }
 
@@ -146,30 +198,35 @@ pub mod ours {
 
     /// The same, driven as an iterator.
     pub fn values<'a, M: Iterator<Item: Debug> + 'a>(machine: M) -> Box<dyn Subject + 'a> {
-        Box::new(Values(machine))
+        Box::new(Values(Some(machine)))
     }
 
     /// A stream as a subject: an item is yielded, and pending is suspended.
-    struct Items<S>(Pin<Box<S>>);
+    struct Items<S>(Option<Pin<Box<S>>>);
 
     impl<S: segue::Stream<Item: Debug>> Subject for Items<S> {
         fn step(&mut self, _position: usize) -> bool {
-            match self.0.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {
+            let stream = self.0.as_mut().expect("nothing is resumed after it was closed");
+            match stream.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {
                 Poll::Pending => true,
                 Poll::Ready(Some(item)) => yielded(&item),
                 Poll::Ready(None) => completed(&()),
             }
         }
+
+        fn close(&mut self) {
+            self.0 = None;
+        }
     }
 
     /// What `#[segue::coroutine(yield = …)]` made of an `async fn`.
     pub fn stream<'a, S: segue::Stream<Item: Debug> + 'a>(stream: S) -> Box<dyn Subject + 'a> {
-        Box::new(Items(Box::pin(stream)))
+        Box::new(Items(Some(Box::pin(stream))))
     }
 
     /// What `#[segue::coroutine]` made of an `async fn`, or of a function that delegates to futures.
     pub fn task<'a, F: Future<Output: Debug> + 'a>(future: F) -> Box<dyn Subject + 'a> {
-        Box::new(Polled(Box::pin(future)))
+        Box::new(Polled(Some(Box::pin(future))))
     }
 }
 
@@ -181,7 +238,7 @@ pub mod rustcs {
 
     /// A generator as rustc lowers it: an async fn that yields through [`crate::oracle`].
     pub fn generator<'a, F: Future<Output: Debug> + 'a>(future: F) -> Box<dyn Subject + 'a> {
-        Box::new(Polled(Box::pin(future)))
+        Box::new(Polled(Some(Box::pin(future))))
     }
 
     /// The same.

@@ -7,32 +7,6 @@ use std::task::{Context, Poll, Waker};
 use segue::Stream;
 use segue_tests::prelude::*;
 
-/// A stream that both sides share: each item but the first is pending once, and holds a guard.
-struct Paused {
-    left: i64,
-    pending: bool,
-    _held: Guard,
-}
-
-fn paused(n: i64) -> Paused {
-    Paused { left: n, pending: false, _held: guard(40 + n) }
-}
-
-impl Stream for Paused {
-    type Item = Guard;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Guard>> {
-        self.pending = !self.pending;
-        if !self.pending {
-            ev(60);
-            return Poll::Pending;
-        }
-        self.left -= 1;
-        ev(self.left);
-        Poll::Ready((self.left >= 0).then(|| guard(20 + self.left)))
-    }
-}
-
 differential! {
     awaits_and_yields = stream(body(guard(1))), stream(body(guard(0)));
     #[lowered(yield = i64)]

@@ -29,10 +29,18 @@ pub fn lowered(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn generator(block: TokenStream) -> TokenStream {
     let mut tokens = block.into_iter();
     let Some(TokenTree::Group(head)) = tokens.next() else { panic!("the oracle needs the head of a block") };
-    let body: TokenStream = [prelude(&head.stream()), tokens.collect()].into_iter().collect();
+    let (prelude, returned) = (prelude(&head.stream()), returned(&head.stream()));
+    let body: TokenStream = [prelude, returned, tokens.collect()].into_iter().collect();
     let mut block = parse("async move");
     block.extend([TokenTree::Group(Group::new(Delimiter::Brace, body))]);
     block
+}
+
+/// Says of what type the value of the block is, if its head does: by a `return` that is never reached.
+fn returned(arguments: &TokenStream) -> TokenStream {
+    argument(arguments, "return").map_or_else(TokenStream::new, |ty| {
+        parse(&format!("if false {{ return ::segue_tests::oracle::never::<{ty}>() }}"))
+    })
 }
 
 /// The two macros a body may use. Without a yield type the function is a task, and delegation is `.await`.

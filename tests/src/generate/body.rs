@@ -1,5 +1,7 @@
-//! Functions: signature, arguments, result, children; and the module of one body, written for both sides.
+//! Functions: signature, arguments, result, children. The source is for both sides: `#[lowered]` and `generator!` stand for
+//! either lowering.
 
+use super::form::{Form, Parts, Receiver};
 use super::rng::Rng;
 use super::scope::{Flow, Scope, Ty};
 
@@ -8,30 +10,49 @@ use super::scope::{Flow, Scope, Ty};
 pub(super) enum Flavour {
     /// Yields numbers and is sent numbers.
     Generator,
+    /// Yields numbers and is sent numbers, or errors are thrown into it.
+    Throwing,
     /// Yields numbers and is sent nothing.
     Unit,
     /// An `async fn`.
     Async,
     /// A function that delegates to futures.
     Task,
+    /// An `async fn` that yields numbers.
+    Stream,
 }
 
 impl Flavour {
-    /// Whether it awaits, rather than yields.
-    pub(super) fn is_task(self) -> bool {
-        matches!(self, Flavour::Async | Flavour::Task)
+    /// Whether it awaits.
+    pub(super) fn awaits(self) -> bool {
+        matches!(self, Flavour::Async | Flavour::Task | Flavour::Stream)
     }
 
-    fn attribute(self) -> &'static str {
+    /// Whether it can stand in a `generator!`.
+    pub(super) fn has_blocks(self) -> bool {
+        matches!(self, Flavour::Generator | Flavour::Throwing | Flavour::Unit)
+    }
+
+    /// The arguments of the attribute, and the head of a block.
+    pub(super) fn arguments(self) -> &'static str {
         match self {
-            Flavour::Generator => "#[segue::coroutine(yield = i64, resume = i64)]",
-            Flavour::Unit => "#[segue::coroutine(yield = i64)]",
-            Flavour::Async | Flavour::Task => "#[segue::coroutine]",
+            Flavour::Generator => "(yield = i64, resume = i64)",
+            Flavour::Throwing => "(yield = i64, resume = Result<i64, Oops>)",
+            Flavour::Unit | Flavour::Stream => "(yield = i64)",
+            Flavour::Async | Flavour::Task => "",
         }
     }
 
-    fn constructor(self) -> &'static str {
-        if self.is_task() { "task" } else { "generator" }
+    pub(super) fn keyword(self) -> &'static str {
+        if matches!(self, Flavour::Async | Flavour::Stream) { "async fn" } else { "fn" }
+    }
+
+    pub(super) fn constructor(self) -> &'static str {
+        match self {
+            Flavour::Generator | Flavour::Throwing | Flavour::Unit => "generator",
+            Flavour::Async | Flavour::Task => "task",
+            Flavour::Stream => "stream",
+        }
     }
 }
 
@@ -48,7 +69,7 @@ pub(super) enum Ret {
 }
 
 impl Ret {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Ret::Unit => "()",
             Ret::Int => "i64",
@@ -77,6 +98,7 @@ pub(super) struct Frame {
 /// A function that a body can delegate to.
 pub(super) struct Child {
     pub(super) name: String,
+    pub(super) flavour: Flavour,
     pub(super) arguments: Vec<Ty>,
     pub(super) ret: Ret,
 }
@@ -105,19 +127,28 @@ pub(super) struct Writer {
 pub struct Body {
     /// Its number among those of the seed.
     pub number: u64,
-    /// The functions, with `#[segue::coroutine]`.
-    pub ours: String,
-    /// The same functions for rustc's own lowering.
-    pub oracle: String,
+    /// The functions, for either side.
+    pub source: String,
     /// The call that makes the subject.
     pub call: String,
+    /// Whether our side of a block has the bare words.
+    pub bare: bool,
 }
 
 /// Writes body `number` of `seed`, of about `size` statements and operands.
 pub fn body(seed: u64, number: u64, size: usize) -> Body {
     let mut rng = Rng::new(seed, number);
-    let kinds = [(9, Flavour::Generator), (3, Flavour::Unit), (5, Flavour::Async), (3, Flavour::Task)];
+    let kinds = [
+        (8, Flavour::Generator),
+        (6, Flavour::Throwing),
+        (3, Flavour::Unit),
+        (5, Flavour::Async),
+        (3, Flavour::Task),
+        (4, Flavour::Stream),
+    ];
     let flavour = rng.weighted(&kinds);
+    let form = Form::of(flavour, &mut rng);
+    let bare = form == Form::Block && rng.chance(50);
     let mut writer = Writer {
         rng,
         scope: Scope::default(),
@@ -132,40 +163,37 @@ pub fn body(seed: u64, number: u64, size: usize) -> Body {
         labels: 0,
         numbers: 0,
     };
-    let functions = writer.functions(size);
+    let source = writer.functions(form, size);
     let arguments = writer.closed_arguments();
-    let call = format!("{}(body({arguments}))", flavour.constructor());
-    Body { number, ours: render(&functions, flavour, true), oracle: render(&functions, flavour, false), call }
-}
-
-/// The functions of one side.
-fn render(functions: &[String], flavour: Flavour, ours: bool) -> String {
-    let (attribute, keyword) = match (ours, flavour) {
-        (true, Flavour::Async) => (flavour.attribute(), "async fn"),
-        (true, _) => (flavour.attribute(), "fn"),
-        (false, _) => ("", "async fn"),
-    };
-    functions.iter().map(|function| format!("{attribute}\npub {keyword} {function}\n")).collect()
+    Body { number, source, call: form.call(flavour, &arguments), bare }
 }
 
 impl Writer {
-    /// The children and then the body, each without attribute and `fn`.
-    fn functions(&mut self, size: usize) -> Vec<String> {
-        let mut functions = Vec::new();
+    /// The children and then the body.
+    fn functions(&mut self, form: Form, size: usize) -> String {
+        let mut source = String::new();
+        let flavour = self.flavour;
         for child in 0..self.rng.weighted(&[(4, 0), (3, 1), (1, 2)]) {
             self.budget = size / 3 + 1;
-            functions.push(self.function(&format!("child{child}")));
+            // A stream yields what other streams do, and awaits what isn't one.
+            if flavour == Flavour::Stream && self.rng.chance(50) {
+                self.flavour = Flavour::Async;
+            }
+            source += &self.function(&format!("child{child}"), Form::Function);
+            self.flavour = flavour;
         }
         self.budget = size;
-        functions.push(self.function("body"));
-        functions
+        source + &self.function("body", form)
     }
 
     /// One function; it is a child of those that come after it.
-    fn function(&mut self, name: &str) -> String {
+    fn function(&mut self, name: &str, form: Form) -> String {
         self.scope = Scope::default();
+        if let Form::Method(receiver) = form {
+            self.scope.declare("self", Ty::Me, receiver != Receiver::Shared);
+        }
         let rets = [(2, Ret::Unit), (4, Ret::Int), (1, Ret::Guard), (4, Ret::Fallible), (2, Ret::Optional)];
-        self.ret = self.rng.weighted(&rets);
+        self.ret = if self.flavour == Flavour::Stream { Ret::Unit } else { self.rng.weighted(&rets) };
         let (parameters, arguments) = self.parameters();
         let mut lines = self.statements();
         if self.scope.is_dead() {
@@ -173,8 +201,9 @@ impl Writer {
         } else {
             lines.push(self.result());
         }
-        self.children.push(Child { name: name.to_owned(), arguments, ret: self.ret });
-        format!("{name}({}) -> {} {{\n{}\n}}", parameters.join(", "), self.ret.name(), lines.join("\n"))
+        let (name, flavour, ret) = (name.to_owned(), self.flavour, self.ret);
+        self.children.push(Child { name: name.clone(), flavour, arguments, ret });
+        form.render(flavour, &Parts { name, parameters, ret, lines })
     }
 
     /// Parameters as they are written, some of them patterns, and their types.
@@ -182,8 +211,16 @@ impl Writer {
         let mut parameters = Vec::new();
         let mut types = Vec::new();
         for _ in 0..self.rng.below(4) {
-            let tys =
-                [(4, Ty::Int), (4, Ty::Guard), (2, Ty::Maybe), (2, Ty::Pair), (1, Ty::Text), (1, Ty::Bool)];
+            let tys = [
+                (4, Ty::Int),
+                (4, Ty::Guard),
+                (2, Ty::Maybe),
+                (2, Ty::Pair),
+                (1, Ty::Text),
+                (1, Ty::Bool),
+                (1, Ty::Record),
+                (1, Ty::Numbers),
+            ];
             let ty = self.rng.weighted(&tys);
             let taken =
                 |name: &String, scope: &Scope| (0..scope.mark()).any(|at| scope.var(at).name == *name);
@@ -236,6 +273,9 @@ impl Writer {
             Ty::Text => format!("String::from(\"t{n}\")"),
             Ty::Buffer => format!("buffer({n})"),
             Ty::Source => format!("source({n})"),
+            Ty::Numbers => format!("[{n}; 32]"),
+            Ty::Record => format!("record({n})"),
+            Ty::Closure | Ty::Me => unreachable!("no parameter is one"),
         }
     }
 

@@ -34,7 +34,7 @@ impl Writer {
     }
 
     /// The same in the scope that is open, for bodies with variables of a pattern.
-    fn body_open(&mut self, ty: Option<Ty>) -> String {
+    pub(super) fn body_open(&mut self, ty: Option<Ty>) -> String {
         let mut lines = self.deeper(Writer::statements);
         match ty {
             Some(ty) if !self.scope.is_dead() || lines.is_empty() => lines.push(self.value(ty)),
@@ -45,7 +45,7 @@ impl Writer {
     }
 
     /// Writes alternatives, each from the states here; where they end the paths meet.
-    fn alternatives<const N: usize>(
+    pub(super) fn alternatives<const N: usize>(
         &mut self,
         write: [&mut dyn FnMut(&mut Writer) -> String; N],
     ) -> [String; N] {
@@ -125,7 +125,7 @@ impl Writer {
             },
             &mut |writer| {
                 writer.scope.declare(&guarded, Ty::Int, false);
-                guard_text = format!("odd({guarded})");
+                guard_text = writer.match_guard(&guarded);
                 writer.arm(ty)
             },
             &mut |writer| writer.arm(ty),
@@ -134,6 +134,15 @@ impl Writer {
             "match {scrutinee} {{ 0 | 2 => {one}, {bound} @ 3..=7 => {two}, {guarded} if {guard_text} => {three}, \
              _ => {other} }}"
         )
+    }
+
+    /// The guard of an arm that binds a number; it may look at other variables.
+    fn match_guard(&mut self, bound: &str) -> String {
+        let seen = self.one_of(self.scope.readable(Ty::Guard)).filter(|_| self.rng.chance(40));
+        match seen {
+            Some(index) => format!("odd({bound}) && {}.id() > {bound}", self.scope.var(index).name),
+            None => format!("odd({bound})"),
+        }
     }
 
     /// A match on an optional guard, by value; the arms may suspend.
@@ -186,7 +195,7 @@ impl Writer {
     }
 
     /// The arm of a match: an expression or a block.
-    fn arm(&mut self, ty: Option<Ty>) -> String {
+    pub(super) fn arm(&mut self, ty: Option<Ty>) -> String {
         match ty {
             Some(ty) if self.rng.chance(40) => self.value(ty),
             None if self.rng.chance(20) => "()".to_owned(),

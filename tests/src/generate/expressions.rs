@@ -1,6 +1,6 @@
 //! Values of each type. Operands are written in the order in which Rust evaluates them, since each may move variables.
 
-use super::body::{Flavour, Ret, Writer};
+use super::body::{Ret, Writer};
 use super::scope::Ty;
 
 /// The forms of a number.
@@ -23,6 +23,9 @@ enum Int {
     Text,
     Lend,
     Listed,
+    Place,
+    Range,
+    Leave,
     Branch,
 }
 
@@ -51,6 +54,9 @@ impl Writer {
             Ty::Text => self.text(),
             Ty::Buffer => format!("buffer({})", self.int()),
             Ty::Source => format!("source({})", self.int()),
+            Ty::Numbers => self.numbers(),
+            Ty::Record => self.record(),
+            Ty::Closure | Ty::Me => unreachable!("no value of that type is asked for"),
         }
     }
 
@@ -64,7 +70,7 @@ impl Writer {
     }
 
     /// A variable of the type used by value, if there is one.
-    fn moved(&mut self, ty: Ty) -> Option<String> {
+    pub(super) fn moved(&mut self, ty: Ty) -> Option<String> {
         let index = self.one_of(self.scope.movable(ty))?;
         self.scope.take(index);
         Some(self.scope.var(index).name.clone())
@@ -98,6 +104,9 @@ impl Writer {
             (3, Int::Text),
             (7, Int::Lend),
             (3, Int::Listed),
+            (9, Int::Place),
+            (2, Int::Range),
+            (2, Int::Leave),
             (14, Int::Branch),
         ]);
         self.deeper(|writer| writer.int_form(form))
@@ -122,65 +131,18 @@ impl Writer {
             Int::Text => format!("({}.len() as i64)", self.text()),
             Int::Lend => self.lend(),
             Int::Listed => self.listed(),
+            Int::Place => self.part(),
+            Int::Range => self.range(),
+            Int::Leave => self.leaving(),
             Int::Branch => self.branch(Ty::Int),
         }
     }
 
-    fn int_leaf(&mut self) -> String {
+    pub(super) fn int_leaf(&mut self) -> String {
         match self.one_of(self.scope.readable(Ty::Int)) {
             Some(index) if self.rng.chance(75) => self.scope.var(index).name.clone(),
             _ => self.number().to_string(),
         }
-    }
-
-    /// A suspension as a number, or an effect where nothing may suspend.
-    pub(super) fn suspend(&mut self) -> String {
-        if !self.may_suspend() {
-            return format!("ev({})", self.number());
-        }
-        match self.flavour {
-            Flavour::Generator => format!("yield_!({})", self.int()),
-            Flavour::Unit => format!("after(yield_!({}), {})", self.int(), self.int()),
-            Flavour::Async | Flavour::Task if self.rng.chance(25) => {
-                let future = format!("pause_holding({}, {})", self.guard(), self.int());
-                self.awaited(&future)
-            }
-            Flavour::Async | Flavour::Task => {
-                let future = format!("pause({})", self.int());
-                self.awaited(&future)
-            }
-        }
-    }
-
-    /// A future awaited as the flavour spells it.
-    fn awaited(&self, future: &str) -> String {
-        if self.flavour == Flavour::Task {
-            format!("yield_from!({future})")
-        } else {
-            format!("{future}.await")
-        }
-    }
-
-    /// A delegation to a child that returns one of these, as the value inside.
-    fn delegate(&mut self, rets: &[Ret]) -> Option<String> {
-        let fits = |at: &usize| rets.contains(&self.children[*at].ret);
-        let fitting: Vec<usize> = (0..self.children.len()).filter(fits).collect();
-        let child = self.one_of(fitting).filter(|_| self.may_suspend())?;
-        let ret = self.children[child].ret;
-        let text = self.delegation(child);
-        Some(match ret {
-            Ret::Fallible if self.ret == Ret::Fallible && self.rng.chance(60) => format!("{text}?"),
-            Ret::Fallible => format!("(match {text} {{ Ok(n) => n, Err(Oops(n)) => n }})"),
-            _ => text,
-        })
-    }
-
-    /// The delegation itself.
-    pub(super) fn delegation(&mut self, child: usize) -> String {
-        let types = self.children[child].arguments.clone();
-        let arguments: Vec<String> = types.into_iter().map(|ty| self.value(ty)).collect();
-        let call = format!("{}({})", self.children[child].name, arguments.join(", "));
-        if self.flavour == Flavour::Async { format!("{call}.await") } else { format!("yield_from!({call})") }
     }
 
     fn call(&mut self) -> String {
@@ -270,47 +232,6 @@ impl Writer {
             1 => format!("(vec![{}; few({}) as usize].len() as i64)", self.int(), self.int()),
             _ => format!("vec![{}, {}, {}].into_iter().fold(0, add)", self.int(), self.int(), self.int()),
         }
-    }
-
-    /// A closure that captures locals, called on the spot.
-    fn closure(&mut self) -> String {
-        self.quiet += 1;
-        self.stay += 1;
-        let parameter = self.name();
-        let captured =
-            self.one_of(self.scope.readable(Ty::Guard)).filter(|at| self.scope.var(*at).name != parameter);
-        let shown = captured.map_or("0".to_owned(), |index| format!("{}.id()", self.scope.var(index).name));
-        self.quiet -= 1;
-        self.stay -= 1;
-        captured.inspect(|index| self.scope.freeze(*index));
-        let text = format!("(|{parameter}: i64| add({parameter}, {shown}))({})", self.int());
-        captured.inspect(|index| self.scope.thaw(*index));
-        text
-    }
-
-    /// A future that is given borrows of locals.
-    fn lend(&mut self) -> String {
-        if !self.flavour.is_task() || !self.may_suspend() {
-            return self.suspend();
-        }
-        let source = self.one_of(self.scope.lendable(Ty::Source));
-        let buffer = self.one_of(self.scope.lendable(Ty::Buffer));
-        if let (Some(source), Some(buffer)) = (source, buffer) {
-            let future =
-                format!("{}.read(&mut {})", self.scope.var(source).name, self.scope.var(buffer).name);
-            let result = self.awaited(&future);
-            return match self.ret {
-                Ret::Fallible if self.rng.chance(60) => format!("{result}?"),
-                _ => format!("{result}.map_or_else(|e| e.0, |n| n)"),
-            };
-        }
-        let Some(index) = self.one_of(self.scope.lendable(Ty::Guard)) else {
-            return self.suspend();
-        };
-        self.scope.lock(index);
-        let future = format!("renumber_later(&mut {}, {})", self.scope.var(index).name.clone(), self.int());
-        self.scope.unlock(index);
-        self.awaited(&future)
     }
 
     /// A condition.

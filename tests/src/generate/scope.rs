@@ -15,6 +15,13 @@ pub(super) enum Ty {
     Text,
     Buffer,
     Source,
+    /// An array of numbers, long enough to be held in place.
+    Numbers,
+    Record,
+    /// A closure from a number to a number; its type has no name.
+    Closure,
+    /// The receiver of a method.
+    Me,
 }
 
 impl Ty {
@@ -29,12 +36,16 @@ impl Ty {
             Ty::Text => "String",
             Ty::Buffer => "Buffer",
             Ty::Source => "Source",
+            Ty::Numbers => "[i64; 32]",
+            Ty::Record => "Record",
+            Ty::Closure => "_",
+            Ty::Me => "Me",
         }
     }
 
     /// Whether a use by value leaves it where it is.
     pub(super) fn is_copy(self) -> bool {
-        matches!(self, Ty::Int | Ty::Bool)
+        matches!(self, Ty::Int | Ty::Bool | Ty::Numbers)
     }
 }
 

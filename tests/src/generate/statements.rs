@@ -26,10 +26,14 @@ enum Statement {
     Loop,
     Check,
     Write,
+    Store,
+    Closure,
+    Item,
+    Wait,
     Leave,
 }
 
-const STATEMENTS: [(usize, Statement); 21] = [
+const STATEMENTS: [(usize, Statement); 25] = [
     (24, Statement::Let),
     (6, Statement::Destructure),
     (4, Statement::Late),
@@ -50,6 +54,10 @@ const STATEMENTS: [(usize, Statement); 21] = [
     (3, Statement::Loop),
     (3, Statement::Check),
     (2, Statement::Write),
+    (7, Statement::Store),
+    (3, Statement::Closure),
+    (2, Statement::Item),
+    (6, Statement::Wait),
     (5, Statement::Leave),
 ];
 
@@ -94,6 +102,10 @@ impl Writer {
             Statement::Loop => self.plain_loop(),
             Statement::Check => self.check(),
             Statement::Write => self.write(),
+            Statement::Store => self.store(),
+            Statement::Closure => self.let_closure(),
+            Statement::Item => self.item(),
+            Statement::Wait => self.wait(),
             Statement::Leave => self.leave(),
         }
     }
@@ -117,7 +129,7 @@ impl Writer {
 
     /// A type for a new variable.
     fn new_type(&mut self) -> Ty {
-        let lent = if self.flavour.is_task() { 4 } else { 0 };
+        let lent = if self.flavour.awaits() { 4 } else { 0 };
         self.rng.weighted(&[
             (8, Ty::Int),
             (2, Ty::Bool),
@@ -125,16 +137,18 @@ impl Writer {
             (4, Ty::Maybe),
             (3, Ty::Pair),
             (2, Ty::Text),
+            (3, Ty::Numbers),
+            (4, Ty::Record),
             (lent, Ty::Buffer),
             (lent, Ty::Source),
         ])
     }
 
-    fn let_value(&mut self) -> String {
+    pub(super) fn let_value(&mut self) -> String {
         let ty = self.new_type();
         let value = self.value(ty);
         let name = self.name();
-        let mutable = matches!(ty, Ty::Buffer | Ty::Source) || self.rng.chance(45);
+        let mutable = matches!(ty, Ty::Buffer | Ty::Source | Ty::Numbers) || self.rng.chance(45);
         self.scope.declare(&name, ty, mutable);
         let annotation = if self.rng.chance(10) { format!(": {}", ty.name()) } else { String::new() };
         format!("let {}{name}{annotation} = {value};", if mutable { "mut " } else { "" })
@@ -211,6 +225,15 @@ impl Writer {
         let name = self.name();
         let before = self.scope.flow(self.scope.mark());
         let mark = self.scope.mark();
+        let lines = self.departure();
+        self.scope.close(mark);
+        self.scope.restore(&before);
+        self.scope.declare(&name, Ty::Guard, false);
+        format!("let Some({name}) = {scrutinee} else {{ {} }};", lines.join("\n"))
+    }
+
+    /// Statements that leave, for the `else` of a `let`.
+    pub(super) fn departure(&mut self) -> Vec<String> {
         let mut lines = if self.rng.chance(40) { vec![format!("{};", self.int())] } else { Vec::new() };
         if !self.scope.is_dead() {
             lines.push(self.leave());
@@ -218,10 +241,7 @@ impl Writer {
         if !self.scope.is_dead() {
             lines.push(format!("return {};", self.result()));
         }
-        self.scope.close(mark);
-        self.scope.restore(&before);
-        self.scope.declare(&name, Ty::Guard, false);
-        format!("let Some({name}) = {scrutinee} else {{ {} }};", lines.join("\n"))
+        lines
     }
 
     /// A value that is let go at once, or a variable that is not moved by `_`.
@@ -238,8 +258,18 @@ impl Writer {
         format!("pass({})", self.guard())
     }
 
-    fn assign(&mut self) -> String {
-        let ty = self.rng.pick(&[Ty::Int, Ty::Guard, Ty::Guard, Ty::Maybe, Ty::Bool, Ty::Text, Ty::Pair]);
+    pub(super) fn assign(&mut self) -> String {
+        let ty = self.rng.pick(&[
+            Ty::Int,
+            Ty::Guard,
+            Ty::Guard,
+            Ty::Maybe,
+            Ty::Bool,
+            Ty::Text,
+            Ty::Pair,
+            Ty::Record,
+            Ty::Numbers,
+        ]);
         let Some(index) = self.one_of(self.scope.assignable(ty)) else {
             return self.let_value();
         };
@@ -261,12 +291,15 @@ impl Writer {
         format!("{name} ^= {};", self.int())
     }
 
-    fn call_statement(&mut self) -> String {
+    pub(super) fn call_statement(&mut self) -> String {
         if !self.children.is_empty() && self.may_suspend() && self.rng.chance(15) {
             let child = self.rng.below(self.children.len());
             return format!("let _ = {};", self.delegation(child));
         }
-        if self.flavour == Flavour::Unit && self.may_suspend() && self.rng.chance(40) {
+        if matches!(self.flavour, Flavour::Unit | Flavour::Stream)
+            && self.may_suspend()
+            && self.rng.chance(40)
+        {
             let iterator = self.rng.chance(30);
             let value = self.int();
             return if iterator {
@@ -311,7 +344,7 @@ impl Writer {
     }
 
     /// Leaves: by `return`, `break` or `continue`, moving what it likes into the value.
-    fn leave(&mut self) -> String {
+    pub(super) fn leave(&mut self) -> String {
         if self.stay > 0 {
             return self.call_statement();
         }
@@ -405,8 +438,9 @@ impl Writer {
     }
 
     fn for_loop(&mut self) -> String {
-        let (iterable, item) = match self.rng.below(4) {
+        let (iterable, item) = match self.rng.below(5) {
             0 => (format!("0..few({})", self.int()), Ty::Int),
+            3 => (format!("few({})..=few({})", self.int(), self.int()), Ty::Int),
             1 => (format!("items({})", self.int()), Ty::Int),
             2 => (format!("items({}).{}()", self.int(), self.consuming_method()), Ty::Guard),
             _ => (format!("[{}, {}]", self.guard(), self.guard()), Ty::Guard),

@@ -82,5 +82,5 @@ fn shrink_all(options: &Options, report: &mut Report) -> io::Result<()> {
 
 /// The source of a body as a person wants to read it.
 pub fn readable(body: &Body) -> String {
-    format!("{}\n// run as: {}\n", scratch::formatted(&body.ours), body.call)
+    format!("{}\n// run as: {}\n", scratch::formatted(&body.source), body.call)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use crate::generate::Body;
+use crate::generate::{Body, bare_words};
 
 /// The workspace of generated packages.
 pub(super) struct Scratch {
@@ -78,8 +78,8 @@ impl Scratch {
             fs::remove_file(stale?.path())?;
         }
         for body in bodies {
-            fs::write(sources.join(format!("ours{}.rs", body.number)), ours(body))?;
-            fs::write(sources.join(format!("rustcs{}.rs", body.number)), rustcs(body))?;
+            fs::write(sources.join(format!("ours{}.rs", body.number)), side(body, true))?;
+            fs::write(sources.join(format!("rustcs{}.rs", body.number)), side(body, false))?;
         }
         self.write_main(package, bodies)
     }
@@ -121,31 +121,14 @@ fn manifest(package: &str) -> String {
     )
 }
 
-/// Our side of a body.
-fn ours(body: &Body) -> String {
+/// One side of a body: the source, with the names of that side.
+fn side(body: &Body, ours: bool) -> String {
+    let source = if ours && body.bare { bare_words(&body.source) } else { body.source.clone() };
+    let names = if ours { "ours" } else { "rustcs" };
     format!(
-        "use segue_tests::effects::*;\n{}\npub fn subject() -> Box<dyn segue_tests::Subject> {{ \
-         segue_tests::subject::ours::{} }}\n",
-        body.ours, body.call
-    )
-}
-
-/// The oracle's side of a body.
-fn rustcs(body: &Body) -> String {
-    let prelude = if body.call.starts_with("task") {
-        "macro_rules! yield_from { ($child:expr) => { $child.await } }".to_owned()
-    } else {
-        let resumed = if body.ours.contains("resume = i64") { "i64" } else { "()" };
-        format!(
-            "macro_rules! yield_ {{ ($value:expr) => {{{{ let value: i64 = $value; \
-             segue_tests::oracle::suspend::<i64, {resumed}>(value).await }}}} }}\n\
-             macro_rules! yield_from {{ ($child:expr) => {{{{ let child = $child; segue_tests::delegate!(child, {resumed}) }}}} }}"
-        )
-    };
-    format!(
-        "use segue_tests::effects::*;\n{prelude}\n{}\npub fn subject() -> Box<dyn segue_tests::Subject> {{ \
-         segue_tests::subject::rustcs::{} }}\n",
-        body.oracle, body.call
+        "use segue_tests::effects::*;\nuse segue_tests::subject::{names}::*;\n{source}\n\
+         pub fn subject() -> Box<dyn segue_tests::Subject> {{ {} }}\n",
+        body.call
     )
 }
 

@@ -6,9 +6,11 @@
 use std::io;
 use std::time::Duration;
 
-use quote::ToTokens;
+use proc_macro2::Group;
+use quote::{ToTokens, quote};
+use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, File, Item, Stmt, parse_quote};
+use syn::{Block, Expr, File, Macro, Stmt, parse_quote};
 
 use super::compile::compile;
 use super::execute::execute;
@@ -35,12 +37,12 @@ struct Found {
 
 /// The smallest body found that still differs, with its logs.
 pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
-    let Ok(mut smallest) = syn::parse_file(&body.ours) else {
+    let Ok(mut smallest) = syn::parse_file(&body.source) else {
         return Ok("not syntax that can be taken apart".to_owned());
     };
     let mut logs = String::new();
     for _ in 0..ROUNDS {
-        match step(scratch, &smallest, &body.call)? {
+        match step(scratch, &smallest, body)? {
             Some(found) => (smallest, logs) = (found.file, found.logs),
             None => break,
         }
@@ -49,11 +51,11 @@ pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
 }
 
 /// One round: every single cut is tried, then those that worked together, all, halves, quarters.
-fn step(scratch: &Scratch, file: &File, call: &str) -> io::Result<Option<Found>> {
+fn step(scratch: &Scratch, file: &File, body: &Body) -> io::Result<Option<Found>> {
     let sites: Vec<Vec<usize>> = (0..count_sites(file)).map(|site| vec![site]).collect();
     let mut found = Vec::new();
     for some in sites.chunks(CANDIDATES) {
-        found.extend(still_differing(scratch, file, some, call)?);
+        found.extend(still_differing(scratch, file, some, body)?);
     }
     let worked: Vec<usize> = found.iter().flat_map(|found| found.sites.clone()).collect();
     let mut together = Vec::new();
@@ -66,7 +68,7 @@ fn step(scratch: &Scratch, file: &File, call: &str) -> io::Result<Option<Found>>
         }
     }
     together.truncate(CANDIDATES);
-    found.extend(still_differing(scratch, file, &together, call)?);
+    found.extend(still_differing(scratch, file, &together, body)?);
     Ok(found.into_iter().min_by_key(|found| length(&found.file)))
 }
 
@@ -75,7 +77,7 @@ fn still_differing(
     scratch: &Scratch,
     file: &File,
     cuts: &[Vec<usize>],
-    call: &str,
+    body: &Body,
 ) -> io::Result<Vec<Found>> {
     let candidate = |sites: &Vec<usize>| (sites.clone(), cut(file, sites));
     let shorter = |(_, candidate): &(Vec<usize>, File)| length(candidate) < length(file);
@@ -83,8 +85,13 @@ fn still_differing(
     if tried.is_empty() {
         return Ok(Vec::new());
     }
-    let sides = |(number, (_, file)): (usize, &(Vec<usize>, File))| both_sides(number as u64, file, call);
-    let compiled = compile(scratch, tried.iter().enumerate().map(sides).collect())?;
+    let numbered = |(number, (_, file)): (usize, &(Vec<usize>, File))| Body {
+        number: number as u64,
+        source: file.to_token_stream().to_string(),
+        call: body.call.clone(),
+        bare: body.bare,
+    };
+    let compiled = compile(scratch, tried.iter().enumerate().map(numbered).collect())?;
     let mut report = Report::default();
     for (package, numbers) in compiled.packages {
         execute(&scratch.binary(&package), &numbers, PATIENCE, &mut report)?;
@@ -99,19 +106,6 @@ fn still_differing(
 /// How long a file is.
 fn length(file: &File) -> usize {
     file.to_token_stream().to_string().len()
-}
-
-/// A candidate as a body: the oracle's side is the same without the attribute, and `async`.
-fn both_sides(number: u64, file: &File, call: &str) -> Body {
-    let mut oracle = file.clone();
-    for item in &mut oracle.items {
-        if let Item::Fn(function) = item {
-            function.attrs.clear();
-            function.sig.asyncness = Some(Default::default());
-        }
-    }
-    let text = |file: &File| file.to_token_stream().to_string();
-    Body { number, ours: text(file), oracle: text(&oracle), call: call.to_owned() }
 }
 
 /// How many steps there are from this file.
@@ -184,6 +178,19 @@ impl VisitMut for Cutter {
         }
     }
 
+    /// What stands in a macro that is read as an expression, or as a block after its head.
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        if let Ok(mut operand) = mac.parse_body::<Expr>() {
+            self.visit_expr_mut(&mut operand);
+            mac.tokens = operand.to_token_stream();
+        } else if let Ok((head, stmts)) = mac.parse_body_with(headed) {
+            let mut block = Block { brace_token: Default::default(), stmts };
+            self.visit_block_mut(&mut block);
+            let stmts = block.stmts;
+            mac.tokens = quote!(#head #(#stmts)*);
+        }
+    }
+
     /// An expression replaced by one of its parts or by a constant.
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         for part in parts(expr) {
@@ -194,6 +201,11 @@ impl VisitMut for Cutter {
         }
         visit_mut::visit_expr_mut(self, expr);
     }
+}
+
+/// The head and the statements of a `generator!`.
+fn headed(input: ParseStream<'_>) -> syn::Result<(Group, Vec<Stmt>)> {
+    Ok((input.parse()?, Block::parse_within(input)?))
 }
 
 /// Whether the statement is what ends a loop when there is no fuel: without it candidates would hang.

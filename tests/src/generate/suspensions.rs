@@ -1,0 +1,200 @@
+//! Suspensions: yields, awaits, delegations, and what is thrown into the body.
+
+use super::body::{Flavour, Ret, Writer};
+use super::scope::Ty;
+
+impl Writer {
+    /// A suspension as a number, or an effect where nothing may suspend.
+    pub(super) fn suspend(&mut self) -> String {
+        if !self.may_suspend() {
+            return format!("ev({})", self.number());
+        }
+        match self.flavour {
+            Flavour::Generator => format!("yield_!({})", self.int()),
+            Flavour::Throwing => self.received(),
+            Flavour::Unit => self.yield_then_value(),
+            Flavour::Stream if self.rng.chance(50) => self.yield_then_value(),
+            Flavour::Stream | Flavour::Async | Flavour::Task => self.paused(),
+        }
+    }
+
+    fn yield_then_value(&mut self) -> String {
+        format!("after(yield_!({}), {})", self.int(), self.int())
+    }
+
+    fn paused(&mut self) -> String {
+        let future = if self.rng.chance(25) {
+            format!("pause_holding({}, {})", self.guard(), self.int())
+        } else {
+            format!("pause({})", self.int())
+        };
+        self.awaited(&future)
+    }
+
+    /// A future awaited as the flavour spells it.
+    fn awaited(&self, future: &str) -> String {
+        if self.flavour == Flavour::Task {
+            format!("yield_from!({future})")
+        } else {
+            format!("{future}.await")
+        }
+    }
+
+    /// The number in what is sent; what is thrown is passed up, caught, or replaced.
+    fn received(&mut self) -> String {
+        let sent = format!("yield_!({})", self.int());
+        match self.rng.below(8) {
+            0..=2 if self.ret == Ret::Fallible => format!("{sent}?"),
+            0..=2 if self.ret == Ret::Optional => format!("{sent}.ok()?"),
+            0..=3 => format!("(match {sent} {{ Ok(n) => n, Err(Oops(n)) => n }})"),
+            4 => format!("{sent}.unwrap_or({})", self.int()),
+            5 => format!("({sent}.is_ok() as i64)"),
+            _ => format!("({})", self.catch(&sent, Some(Ty::Int))),
+        }
+    }
+
+    /// A match on a `Result` of a number, with arms of its own.
+    fn catch(&mut self, result: &str, ty: Option<Ty>) -> String {
+        let (value, error) = (self.name(), self.name());
+        let guarded = self.rng.chance(30);
+        let [good, odd, bad] = self.alternatives([
+            &mut |writer| {
+                writer.scope.declare(&value, Ty::Int, false);
+                writer.arm(ty)
+            },
+            &mut |writer| {
+                writer.scope.declare(&value, Ty::Int, true);
+                if guarded { writer.arm(ty) } else { String::new() }
+            },
+            &mut |writer| {
+                writer.scope.declare(&error, Ty::Int, false);
+                writer.arm(ty)
+            },
+        ]);
+        let odd = if guarded { format!("Ok(mut {value}) if odd({value}) => {odd},") } else { odd };
+        let text = format!("match {result} {{ {odd} Ok({value}) => {good}, Err(Oops({error})) => {bad} }}");
+        match ty {
+            Some(ty) if self.scope.is_dead() => format!("typed::<{}>({text})", ty.name()),
+            _ => text,
+        }
+    }
+
+    /// A statement that waits, of those that are of this flavour only.
+    pub(super) fn wait(&mut self) -> String {
+        if !self.may_suspend() {
+            return self.call_statement();
+        }
+        match self.flavour {
+            Flavour::Stream | Flavour::Async => self.for_await(),
+            Flavour::Throwing => match self.rng.below(4) {
+                0 if self.stay == 0 => self.let_sent(),
+                1 => self.while_sent(),
+                _ => {
+                    let sent = self.sent_or_returned();
+                    self.catch(&sent, None)
+                }
+            },
+            _ => self.call_statement(),
+        }
+    }
+
+    /// What is sent, or what a child that can fail returns.
+    fn sent_or_returned(&mut self) -> String {
+        let fails = |at: &usize| self.children[*at].ret == Ret::Fallible;
+        let fallible: Vec<usize> = (0..self.children.len()).filter(fails).collect();
+        match self.one_of(fallible) {
+            Some(child) if self.rng.chance(60) => self.delegation(child),
+            _ => format!("yield_!({})", self.int()),
+        }
+    }
+
+    fn let_sent(&mut self) -> String {
+        let sent = self.sent_or_returned();
+        let name = self.name();
+        let mark = self.scope.mark();
+        let before = self.scope.flow(mark);
+        let lines = self.departure();
+        self.scope.close(mark);
+        self.scope.restore(&before);
+        self.scope.declare(&name, Ty::Int, false);
+        format!("let Ok({name}) = {sent} else {{ {} }};", lines.join("\n"))
+    }
+
+    fn while_sent(&mut self) -> String {
+        let before = self.scope.flow(self.scope.mark());
+        let (label, text, exits) = self.framed(None, true, |writer| {
+            let innermost = writer.frames.len() - 1;
+            writer.frames[innermost].in_condition = true;
+            let sent = format!("yield_!({})", writer.int());
+            writer.frames[innermost].in_condition = false;
+            let name = writer.name();
+            writer.scope.declare(&name, Ty::Int, false);
+            format!("while fuel() && let Ok({name}) = {sent} {}", writer.body_of(None))
+        });
+        self.scope.restore(&before);
+        self.scope.join(&exits);
+        format!("{label}: {text}")
+    }
+
+    /// A loop over a stream.
+    fn for_await(&mut self) -> String {
+        let stream = format!("paused(few({}))", self.int());
+        let name = self.name();
+        let before = self.scope.flow(self.scope.mark());
+        let (label, text, exits) = self.framed(None, true, |writer| {
+            writer.scope.declare(&name, Ty::Guard, false);
+            writer.body_of(None)
+        });
+        self.scope.restore(&before);
+        self.scope.join(&exits);
+        format!("for_await!({label}: {name} in {stream} {text});")
+    }
+
+    /// A delegation to a child that returns one of these, as the value inside.
+    pub(super) fn delegate(&mut self, rets: &[Ret]) -> Option<String> {
+        let fits = |at: &usize| rets.contains(&self.children[*at].ret);
+        let fitting: Vec<usize> = (0..self.children.len()).filter(fits).collect();
+        let child = self.one_of(fitting).filter(|_| self.may_suspend())?;
+        let ret = self.children[child].ret;
+        let text = self.delegation(child);
+        Some(match ret {
+            Ret::Fallible if self.ret == Ret::Fallible && self.rng.chance(60) => format!("{text}?"),
+            Ret::Fallible => format!("(match {text} {{ Ok(n) => n, Err(Oops(n)) => n }})"),
+            _ => text,
+        })
+    }
+
+    /// The delegation itself.
+    pub(super) fn delegation(&mut self, child: usize) -> String {
+        let types = self.children[child].arguments.clone();
+        let arguments: Vec<String> = types.into_iter().map(|ty| self.value(ty)).collect();
+        let call = format!("{}({})", self.children[child].name, arguments.join(", "));
+        let awaits = self.children[child].flavour == Flavour::Async;
+        if awaits { format!("{call}.await") } else { format!("yield_from!({call})") }
+    }
+
+    /// A future that is given borrows of locals.
+    pub(super) fn lend(&mut self) -> String {
+        if !self.flavour.awaits() || !self.may_suspend() {
+            return self.suspend();
+        }
+        let source = self.one_of(self.scope.lendable(Ty::Source));
+        let buffer = self.one_of(self.scope.lendable(Ty::Buffer));
+        if let (Some(source), Some(buffer)) = (source, buffer) {
+            let future =
+                format!("{}.read(&mut {})", self.scope.var(source).name, self.scope.var(buffer).name);
+            let result = self.awaited(&future);
+            return match self.ret {
+                Ret::Fallible if self.rng.chance(60) => format!("{result}?"),
+                _ => format!("{result}.map_or_else(|e| e.0, |n| n)"),
+            };
+        }
+        let Some(index) = self.one_of(self.scope.lendable(Ty::Guard)) else {
+            return self.suspend();
+        };
+        self.scope.lock(index);
+        let future = format!("renumber_later(&mut {}, {})", self.scope.var(index).name.clone(), self.int());
+        self.scope.unlock(index);
+        self.awaited(&future)
+    }
+}
