@@ -206,6 +206,16 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 }
                 call.args.iter().for_each(|arg| self.value(arg));
             }
+            Expr::Struct(literal) => {
+                literal.fields.iter().for_each(|field| self.value(&field.expr));
+                // What is not taken of a value that is made in place lives to the end of the statement.
+                if let Some(rest) = &literal.rest {
+                    match walk::is_place(rest) {
+                        true => self.value(rest),
+                        false => self.place(rest, false),
+                    }
+                }
+            }
             Expr::Closure(closure) => self.closure(closure.capture.is_some(), &closure.body),
             Expr::Async(block) => self.closure(block.capture.is_some(), &walk::async_body(block)),
             Expr::Macro(_) => self.captured(false, Mentions::in_expr(self.names, expr)),

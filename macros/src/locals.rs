@@ -96,7 +96,7 @@ impl Normaliser<'_> {
     /// Binds the initial value of a `let`, which suspends.
     fn bound(&mut self, local: Local, eq_token: syn::Token![=], expr: Expr, out: &mut Vec<Node>) {
         let leaves = coverage::leaves_rest(split_type(&local.pat).0, false);
-        if is_plain_suspension(&expr) && !(leaves && operands::makes_temporaries(&expr)) {
+        if is_plain_suspension(&expr) && !(leaves && keeps_temporaries(&expr)) {
             return self.suspend(expr, Some(local.pat), true, out);
         }
         let (name, ty) = split_type(&local.pat);
@@ -221,6 +221,11 @@ impl Normaliser<'_> {
             expr => expr,
         }
     }
+}
+
+/// Is a value made on the way to this suspension that is still there when it is over? What is yielded is evaluated before.
+fn keeps_temporaries(suspension: &Expr) -> bool {
+    matches!(suspension, Expr::Await(awaited) if operands::makes_temporaries(&awaited.base))
 }
 
 /// A variable, or a place that is a part of one or that one points to.

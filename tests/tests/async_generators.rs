@@ -1,7 +1,7 @@
 //! Async generators: `async fn` with `yield = ..` as a `Stream`, and `for_await!`.
 
 use std::future::ready;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use segue::Stream;
@@ -245,4 +245,18 @@ fn it_is_unpin_and_send_when_its_variables_are() {
     let lines = Lines(vec!["a".into()]);
     let through = checked(both(checked(lines.lengths()), lines.lengths()));
     assert_eq!(items(through), [1, 1]);
+}
+
+differential! {
+    arrays_held_in_place = stream(body([1; 32]));
+    #[lowered(yield = i64)]
+    async fn body(mut a: [i64; 32]) {
+        let mut b = [2i64; 64];
+        a[3] = pause(7).await;
+        yield_!(a[3]);
+        b[(pause(9).await & 63) as usize] ^= a[3];
+        yield_!(b.iter().sum());
+        a = [4; 32];
+        yield_!(add(a[31], b[9]));
+    }
 }

@@ -370,3 +370,35 @@ differential! {
         Err(Oops(20))
     }
 }
+
+differential! {
+    a_value_let_go_is_dropped_before_the_temporaries_beside_it = task(body(1));
+    #[lowered]
+    async fn child(_a: i64, b: i64) -> Guard {
+        pause(b).await;
+        guard(2)
+    }
+    #[lowered]
+    async fn body(a: i64) -> i64 {
+        let _ = child(peek(&guard(4)), guard(5).plus(a)).await;
+        let Some(_) = Some(child(peek(&guard(6)), a).await) else { return 1 };
+        ev(7)
+    }
+}
+
+differential! {
+    the_base_of_a_struct_update_lives_to_the_end_of_the_statement = task(body(1));
+    #[lowered]
+    async fn child(record: Record) -> i64 {
+        pause(record.n).await;
+        drop(record);
+        ev(2)
+    }
+    #[lowered]
+    async fn body(a: i64) -> i64 {
+        child(Record { held: guard(3), ..record(4) }).await;
+        let b = child(Record { held: guard(5), ..record(a) }).await;
+        let c = add(child(Record { held: guard(6), ..record(a) }).await, ev(7));
+        add(b, c)
+    }
+}

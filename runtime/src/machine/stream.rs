@@ -50,7 +50,18 @@ impl<A, Y> Init<A, Y> {
         D: Sources<Y>,
         F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Ended<S, D, Y, ()>,
     {
-        const { assert!(size_of::<F>() == 0, "a step captures nothing") };
+        self.step_keeping((), step)
+    }
+
+    /// The same, of a step that captures `kept`: arrays of plain values, which stay where they are.
+    #[inline]
+    pub fn step_keeping<K: Copy, S, J, D, F>(self, kept: K, step: F) -> Streaming<A, S, J, D, F, Y>
+    where
+        D: Sources<Y>,
+        F: FnMut(At<A, S, J>, Input<(), D::Outcomes>) -> Ended<S, D, Y, ()>,
+    {
+        const { assert!(size_of::<F>() == size_of::<K>(), "a step captures what is kept, and nothing else") };
+        let _ = kept;
         Streaming { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
 }

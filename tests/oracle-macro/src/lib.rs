@@ -48,12 +48,12 @@ fn prelude(arguments: &TokenStream) -> TokenStream {
     [parse(FOR_AWAIT), suspensions(arguments)].into_iter().collect()
 }
 
-/// `for_await!` as a `while let`; the expression is told from the body by being before the last token.
+/// `for_await!` as a `while let`, in a `match` as that of a `for`: what is made on the way to the stream lives as long as it. The
+/// expression is told from the body by being before the last token.
 const FOR_AWAIT: &str = "#[allow(unused_macros)] macro_rules! for_await { \
-        (@ [$($label:tt)*] $pat:pat, [$($stream:tt)+] $body:block) => {{ \
-            let mut stream = $($stream)+; \
+        (@ [$($label:tt)*] $pat:pat, [$($stream:tt)+] $body:block) => { match $($stream)+ { mut stream => { \
             $($label)* while let Some($pat) = ::segue_tests::oracle::next_item(&mut stream).await $body \
-        }}; \
+        } } }; \
         (@ [$($label:tt)*] $pat:pat, [$($stream:tt)*] $next:tt $($rest:tt)+) => { \
             for_await!(@ [$($label)*] $pat, [$($stream)* $next] $($rest)+) \
         }; \
