@@ -66,7 +66,7 @@ pub(crate) fn of_macro(mac: &Macro) -> Option<Arguments> {
     if !READ.iter().any(|known| name == known) {
         return None;
     }
-    let values = arguments.parse2(mac.tokens.clone()).ok()?;
+    let (values, given) = arguments.parse2(mac.tokens.clone()).ok()?;
     let literals = mac.tokens.clone().into_iter().filter_map(|token| match token {
         TokenTree::Literal(literal) => Some(literal),
         _ => None,
@@ -74,17 +74,17 @@ pub(crate) fn of_macro(mac: &Macro) -> Option<Arguments> {
     let named = if name == "vec" || name == "dbg" {
         Vec::new()
     } else {
-        literals.flat_map(|text| named(&text)).collect()
+        literals.flat_map(|text| named(&text)).filter(|name| !given.contains(name)).collect()
     };
     Some(Arguments { values, named })
 }
 
-/// `a, b`, `name = a` or `a; n`.
-fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
-    let mut values = Vec::new();
+/// `a, b`, `name = a` or `a; n`: the values, and the names given to some.
+fn arguments(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
+    let (mut values, mut given) = (Vec::new(), Vec::new());
     while !input.is_empty() {
         if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            input.parse::<Ident>()?;
+            given.push(input.parse::<Ident>()?);
             input.parse::<Token![=]>()?;
         }
         values.push(input.parse()?);
@@ -94,7 +94,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
             input.parse::<Token![,]>()?;
         }
     }
-    Ok(values)
+    Ok((values, given))
 }
 
 /// The names in the braces of a format string: `"{x} {y:>w$}"`.

@@ -378,7 +378,7 @@ fn nameable(mut ty: Type) -> Type {
 }
 
 /// What the signature calls an argument.
-fn argument(input: &syn::FnArg) -> TokenStream {
+pub(crate) fn argument(input: &syn::FnArg) -> TokenStream {
     match input {
         syn::FnArg::Receiver(receiver) => receiver.self_token.to_token_stream(),
         syn::FnArg::Typed(typed) => typed.pat.to_token_stream(),

@@ -32,7 +32,12 @@ pub(crate) enum Presence {
 
 impl Presence {
     fn join(self, other: Presence) -> Presence {
-        if self == other { self } else { Presence::Maybe }
+        match (self, other) {
+            // It isn't there on either way.
+            (Presence::Unset, Presence::Gone) | (Presence::Gone, Presence::Unset) => Presence::Gone,
+            (one, other) if one == other => one,
+            _ => Presence::Maybe,
+        }
     }
 }
 
@@ -80,8 +85,11 @@ impl Flow {
     pub(crate) fn need(&self, names: &Names, segment: SegmentId, var: VarId) -> Need {
         let facts = &self.facts[segment.0];
         let named = facts.named.contains(&var);
+        let given = named && !facts.read.contains(&var);
         match facts.presence(var) {
-            Presence::Unset | Presence::Gone if named && !facts.read.contains(&var) => Need::Declared,
+            Presence::Unset | Presence::Gone if given => Need::Declared,
+            // No drop is seen of what it was.
+            Presence::Maybe if given && names.get(var).glue == Glue::Copy => Need::Declared,
             Presence::Unset => Need::Nothing,
             _ if named => Need::Value,
             Presence::Gone => Need::Nothing,
@@ -100,8 +108,12 @@ impl Flow {
             let mut walk = Forward::new(program, names, env);
             walk.code(&program.get(*from).code);
             for (to, _, env) in walk.arrivals {
-                for var in program.get(to).scope.iter().filter(|var| program.get(*from).scope.contains(var)) {
-                    let (brought, wanted) = (self.need(names, *from, *var), self.need(names, to, *var));
+                for var in &program.get(to).scope {
+                    let wanted = self.need(names, to, *var);
+                    let brought = match program.get(*from).scope.contains(var) {
+                        true => self.need(names, *from, *var),
+                        false => Need::Declared,
+                    };
                     let given = wanted == Need::Value && !self.facts[to.0].read.contains(var);
                     let missing = match env.get(var) {
                         Some(Presence::Gone | Presence::Unset) => {

@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Lit, Pat, Stmt, Type, parse_quote_spanned};
 
+use crate::codegen;
 use crate::flow::{Flow, Need};
 use crate::input::{Function, mixed};
 use crate::names::{Names, VarId};
@@ -44,7 +45,12 @@ pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, na
         let plain = param.ty.as_ref().is_some_and(|ty| types::of_type(ty) == Glue::Copy);
         if array && plain && param.pat.is_none() && stays(VarId(index)) {
             let ident = names.ident(VarId(index), param.ident.span());
-            let again = param.mutable.then(|| quote_spanned!(mixed()=> let mut #ident = #ident;));
+            let mutable = param.mutable.then(|| quote_spanned!(mixed()=> mut));
+            // Where another variable is called the same, it goes by another name than the parameter.
+            let again = (param.mutable || names.share_name(VarId(index))).then(|| {
+                let param = codegen::argument(&function.sig.inputs[index]);
+                quote_spanned!(mixed()=> let #mutable #ident = #param;)
+            });
             chosen.insert(VarId(index), again.into_token_stream());
         }
     }

@@ -144,7 +144,9 @@ impl Normaliser<'_> {
         let transparent = matches!(expr, Expr::Paren(_) | Expr::Group(_));
         let waiting = self.frame.waiting;
         let whole = expr.clone();
+        let calls = matches!(expr, Expr::MethodCall(_));
         let mut parts = operands(&mut expr);
+        let taken = calls && parts[0].1 == Use::Value;
         let Some(last) = parts.iter().rposition(|(operand, _)| suspends(operand)) else {
             self.errors.at(
                 &whole,
@@ -168,6 +170,9 @@ impl Normaliser<'_> {
                 Use::Value => self.last_value(value, place, out),
             };
         }
+        if let (true, Expr::MethodCall(call)) = (taken, &expr) {
+            self.spend_receiver(&call.receiver);
+        }
         if place.in_turn && self.frame.has_temporaries() {
             self.bind_rest(&mut expr, last, place, waiting, out);
         }
@@ -175,6 +180,16 @@ impl Normaliser<'_> {
         match expr {
             Expr::Match(_) | Expr::ForLoop(_) => self.jumps(expr),
             expr => expr,
+        }
+    }
+
+    /// A method takes its receiver, which was just made: the variable that it became is gone with the call.
+    fn spend_receiver(&mut self, receiver: &Expr) {
+        if let Some(var) = walk::local(self.names, receiver)
+            && self.names.get(var).ours
+        {
+            let ident = self.names.ident(var, mixed());
+            self.names.spend(&ident);
         }
     }
 

@@ -134,12 +134,22 @@ impl Resolver {
             _ => Glue::Unknown,
         };
         let ty = ty.cloned();
-        let closure = value.and_then(|value| match value {
+        let closure = value.and_then(|value| self.captures_of(value));
+        PatternBinder { resolver: self, bound: Vec::new(), glue, ty, closure }.visit_pat_mut(pat);
+    }
+
+    /// What the closure captures that a value is.
+    fn captures_of(&self, value: &Expr) -> Option<Captures> {
+        match value {
             Expr::Closure(closure) if closure.capture.is_none() => Some(Captures::ByUse),
             Expr::Closure(_) => Some(Captures::Anything),
+            Expr::Paren(inner) => self.captures_of(&inner.expr),
+            Expr::Block(block) => match block.block.stmts.last() {
+                Some(syn::Stmt::Expr(tail, None)) => self.captures_of(tail),
+                _ => None,
+            },
             value => walk::local(&self.names, value).and_then(|var| self.names.get(var).closure),
-        });
-        PatternBinder { resolver: self, bound: Vec::new(), glue, ty, closure }.visit_pat_mut(pat);
+        }
     }
 
     fn rename(&mut self, ident: &mut Ident, shorthand: bool) {

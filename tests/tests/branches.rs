@@ -431,3 +431,16 @@ differential! {
         first.id() + second
     }
 }
+
+differential! {
+    an_else_after_a_match_in_the_middle_of_a_let = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> Option<i64> {
+        let Some(d) = Some(pass(match yield_!(1) {
+            0 | 2 => { yield_!(19); guard(23) }
+            c if odd(c) => guard(c),
+            _ => guard(1),
+        })) else { return Some(3) };
+        Some(d.id())
+    }
+}

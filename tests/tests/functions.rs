@@ -249,3 +249,31 @@ differential! {
         add(state, start)
     }
 }
+
+differential! {
+    closures_made_in_a_block_of_closures_are_held = task(body(guard(1)));
+    #[lowered]
+    async fn body(b: Guard) -> i64 {
+        let c = {
+            let inner = move |x: i64| add(x, b.id());
+            move |y: i64| inner(add(y, 1))
+        };
+        ev(c(3));
+        pause(4).await;
+        5
+    }
+}
+
+differential! {
+    an_array_held_in_place_whose_name_is_taken_again = generator(body([19; 32]));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(mut c: [i64; 32]) -> i64 {
+        let c = {
+            yield_!(1);
+            c[3] = ev(4);
+            yield_!(2);
+            guard(c[3])
+        };
+        c.id()
+    }
+}

@@ -138,6 +138,17 @@ differential! {
     }
 }
 
+differential! {
+    names_given_in_a_format_are_not_captured = body(guard(1));
+    fn body(n: Guard) -> Boxed {
+        let h = 3;
+        generator(generator! { (yield = i64)
+            let text = format!("{:?} {n}", yield_!(h), n = h);
+            yield_!(text.len() as i64);
+        })
+    }
+}
+
 struct Counter {
     n: i64,
     guard: Guard,

@@ -387,3 +387,33 @@ differential! {
 fn apply<T>(f: impl FnOnce() -> T) -> T {
     f()
 }
+
+differential! {
+    gone_on_one_way_and_never_there_on_the_other = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let a: Guard;
+        if (if odd(4) {
+            a = guard(8);
+            let b = pass(a);
+            while fuel() && odd(yield_!(15)) {}
+            odd(16)
+        } else {
+            odd(17)
+        }) && odd(18) {}
+        19
+    }
+}
+
+differential! {
+    a_number_first_given_in_a_loop = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let mut f: i64;
+        while fuel() {
+            f = pause(7).await;
+            if f > 3 { ev(f); }
+        }
+        16
+    }
+}

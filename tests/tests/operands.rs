@@ -463,3 +463,17 @@ differential! {
         yield_!(q.right.id())
     }
 }
+
+differential! {
+    adaptors_of_what_is_sent_take_it = generator(body());
+    #[lowered(yield = i64, resume = Result<i64, Oops>)]
+    fn body() -> Option<i64> {
+        let h = either(guard(2), guard(3), yield_!(yield_!(1).ok()?).ok()?);
+        let x = match yield_!(yield_!(3).ok()?) {
+            Ok(n) => n,
+            Err(Oops(c)) => { yield_!(c).ok()?; c }
+        };
+        ev(add(yield_!(4).ok()?, yield_!(x).map_or(4, |x| x)));
+        Some(add(x, yield_!(2).unwrap_or(3)))
+    }
+}

@@ -1,6 +1,7 @@
 //! `throw` and `close`: what PEP 342 and PEP 380 say of them, and what CPython's tests of those try.
 //!
-//! Each test names the test or the section whose behaviour it shows; the words and programs are our own.
+//! Each test names the test or the section whose behaviour it shows (of `Lib/test/test_generators.py` a doctest, by the text
+//! that it stands in and its own words); the words and programs are our own.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,7 +67,7 @@ fn parent(log: &Log) -> Result<i32, Error> {
     Ok(last)
 }
 
-/// test_generators, "coroutine": a thrown exception is caught in the body, again and again.
+/// test_generators, coroutine_tests, "Now check some throw() conditions": a thrown exception is caught, again and again.
 #[test]
 fn what_is_thrown_is_caught_where_it_is_suspended() {
     let log = Log::default();
@@ -78,7 +79,7 @@ fn what_is_thrown_is_caught_where_it_is_suspended() {
     assert_eq!(it.throw(Error::Value(2)), Ok(Yielded("caught Value(2)".into())));
 }
 
-/// test_generators, "coroutine": what nobody catches comes out, and the generator is over.
+/// test_generators, coroutine_tests, "terminate the generator": what nobody catches comes out, and it is over.
 #[test]
 fn what_is_not_caught_ends_it() {
     let log = Log::default();
@@ -91,7 +92,7 @@ fn what_is_not_caught_ends_it() {
     assert!(catch_unwind(AssertUnwindSafe(|| it.resume(Ok(1)))).is_err());
 }
 
-/// test_generators, "throw on just-opened generator": the error comes back, the body never runs.
+/// test_generators, coroutine_tests, "throw on just-opened generator": the error comes back, the body never runs.
 #[test]
 fn thrown_before_the_start_it_comes_back() {
     let log = Log::default();
@@ -104,7 +105,7 @@ fn thrown_before_the_start_it_comes_back() {
     assert!(message.contains("`throwing::catches` was resumed after it had been closed"), "{message}");
 }
 
-/// test_generators, "throw on closed generator": the error comes back each time.
+/// test_generators, coroutine_tests, "throw on closed generator": the error comes back each time.
 #[test]
 fn thrown_after_the_end_it_comes_back() {
     let log = Log::default();
@@ -119,7 +120,7 @@ fn thrown_after_the_end_it_comes_back() {
     assert_eq!(it.throw(Error::Key), Err(Error::Key));
 }
 
-/// test_generators, "try/finally": close runs what is to be run at the end, once.
+/// test_generators, coroutine_tests, "Now let's try closing a generator": close runs what is to be run at the end, once.
 #[test]
 fn closed_it_drops_what_it_holds_once() {
     let log = Log::default();
@@ -139,7 +140,7 @@ fn owns(told: Told<'_>) {
     yield_!(1);
 }
 
-/// test_generators, "close on just-opened generator": nothing of it runs.
+/// test_generators, coroutine_tests, "close on just-opened generator": nothing of it runs.
 #[test]
 fn closed_before_the_start_nothing_runs() {
     let log = Log::default();
@@ -185,7 +186,7 @@ fn thrown_into_a_delegation_it_is_raised_in_the_child() {
     assert_eq!(log.take(), ["outer ends", "parent ends"]);
 }
 
-/// test_pep380, test_delegating_throw_to_... and test_returning_value_from_delegated_throw: a child
+/// test_pep380, test_catching_exception_from_subgen_and_returning, test_returning_value_from_delegated_throw: a child
 /// that catches returns a value, and its parent sees nothing of the error.
 #[test]
 fn a_child_that_catches_returns_a_value() {

@@ -122,7 +122,8 @@ impl Writer<'_> {
 
     /// Drops a variable where its scope goes on.
     pub(super) fn end_early(&self, var: VarId, at: JumpId) -> TokenStream {
-        if self.flow.absent(at, var) {
+        // What no drop is seen of may not even have come along.
+        if self.flow.absent(at, var) || self.names.get(var).glue.is_none() {
             return TokenStream::new();
         }
         let ident = self.at_hand(var, None);

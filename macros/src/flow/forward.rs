@@ -257,7 +257,9 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.looked_at(&unary.expr),
             Expr::MethodCall(call) => {
-                if receivers::consumes(&call.method) {
+                let spent =
+                    walk::local(self.names, &call.receiver).is_some_and(|var| self.names.get(var).spent);
+                if spent || receivers::consumes(&call.method) {
                     self.value(&call.receiver);
                 } else {
                     self.looked_at(&call.receiver);

@@ -62,13 +62,12 @@ impl Writer {
                 (item, format!("S{number}({}).seen({})", self.guard(), self.int()))
             }
             _ => {
-                let item = format!("enum E{number} {{ One(i64), Two }} use E{number}::*;");
-                let made = format!("One({})", self.int());
-                (item, format!("(match {made} {{ One(n) => ev(n), Two => 0 }})"))
+                let item = format!("enum E{number} {{ One(i64), Two }}");
+                let made = format!("E{number}::One({})", self.int());
+                (item, format!("(match {made} {{ E{number}::One(n) => ev(n), E{number}::Two => 0 }})"))
             }
         };
         let used = format!("ev({used});");
-        // `use E::*` twice in one block would make `One` ambiguous.
         if self.rng.chance(50) { format!("{{ {item} {used} }}") } else { format!("{{ {used} {item} }}") }
     }
 

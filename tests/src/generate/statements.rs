@@ -300,7 +300,8 @@ impl Writer {
             && self.may_suspend()
             && self.rng.chance(40)
         {
-            let iterator = self.rng.chance(30);
+            // An async generator delegates to streams only.
+            let iterator = self.flavour == Flavour::Unit && self.rng.chance(30);
             let value = self.int();
             return if iterator {
                 format!("yield_from!(items({value}));")
