@@ -106,7 +106,7 @@ impl Writer {
             (3, Int::Listed),
             (9, Int::Place),
             (2, Int::Range),
-            (2, Int::Leave),
+            (1, Int::Leave),
             (14, Int::Branch),
         ]);
         self.deeper(|writer| writer.int_form(form))
