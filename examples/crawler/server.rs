@@ -38,6 +38,7 @@ pub(crate) async fn serve(listener: TcpListener, site: Rc<dyn Site>) {
 #[segue::coroutine]
 async fn converse(stream: TcpStream, site: Rc<dyn Site>) {
     let service = service_fn(move |request| ready(site.answer(&request)));
+    let connection = http1::Builder::new().serve_connection(HyperIo::new(stream), service);
     // A client that breaks off is no news.
-    let _ = http1::Builder::new().serve_connection(HyperIo::new(stream), service).await;
+    let _ = connection.await;
 }
