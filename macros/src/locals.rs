@@ -83,6 +83,14 @@ impl Normaliser<'_> {
         }
     }
 
+    /// A value that nothing binds ends before what was made on the way to it.
+    pub(crate) fn let_go(&mut self, expr: Expr, out: &mut Vec<Node>) {
+        let mut nodes = Vec::new();
+        let (value, _) = self.taken(expr, &mut nodes);
+        self.give(value, Extent::Statement, &Dest::Ignore, &mut nodes);
+        out.push(Node::Scope { body: nodes, label: None, result: None });
+    }
+
     /// Evaluates what is taken apart where the frame's temporaries are still there.
     fn taken(&mut self, expr: Expr, nodes: &mut Vec<Node>) -> (Expr, Vec<Ident>) {
         let mut value = None;
@@ -224,7 +232,7 @@ impl Normaliser<'_> {
 }
 
 /// Is a value made on the way to this suspension that is still there when it is over? What is yielded is evaluated before.
-fn keeps_temporaries(suspension: &Expr) -> bool {
+pub(crate) fn keeps_temporaries(suspension: &Expr) -> bool {
     matches!(suspension, Expr::Await(awaited) if operands::makes_temporaries(&awaited.base))
 }
 

@@ -21,7 +21,7 @@ use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
 use crate::types::{self, Glue};
 use crate::walk::{self, Mentions, stmt_suspends, suspends};
-use crate::{apart, operands, rests, suspension};
+use crate::{apart, locals, operands, rests, suspension};
 
 /// A loop or block that a jump can leave.
 pub(crate) struct Target {
@@ -351,7 +351,10 @@ impl Normaliser<'_> {
             Expr::ForLoop(repeat) => self.for_loop(repeat, dest, out),
             Expr::Binary(binary) if is_lazy(&binary.op) => self.lazy(binary, dest, out),
             expr if matches!(dest, Dest::Ignore) && is_plain_suspension(&expr) => {
-                self.suspend(expr, None, true, out)
+                match locals::keeps_temporaries(&expr) {
+                    true => self.let_go(expr, out),
+                    false => self.suspend(expr, None, true, out),
+                }
             }
             expr => self.evaluate(expr, extent, dest, out),
         }

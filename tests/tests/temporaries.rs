@@ -381,6 +381,7 @@ differential! {
     #[lowered]
     async fn body(a: i64) -> i64 {
         let _ = child(peek(&guard(4)), guard(5).plus(a)).await;
+        child(peek(&guard(8)), guard(9).plus(a)).await;
         let Some(_) = Some(child(peek(&guard(6)), a).await) else { return 1 };
         ev(7)
     }
