@@ -333,6 +333,11 @@ impl Normaliser<'_> {
                 let expr = self.jumps(expr);
                 self.give(expr, extent, dest, out);
             }
+            // Out of nothing: rustc tells that.
+            Expr::Break(mut jump) => {
+                jump.expr = jump.expr.map(|value| Box::new(self.value(*value, out)));
+                self.give(Expr::Break(jump), extent, dest, out);
+            }
             Expr::Paren(inner) if is_construct(&inner.expr) => self.into(*inner.expr, extent, dest, out),
             Expr::Group(inner) => self.into(*inner.expr, extent, dest, out),
             Expr::Block(block) => self.block_expr(block, dest, out),

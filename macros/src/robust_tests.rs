@@ -51,6 +51,19 @@ fn robust_against_whatever_is_written() {
     }
 }
 
+#[test]
+fn a_jump_out_of_nothing_is_left_to_rustc() {
+    let expansion = pipeline::expand(
+        quote!(yield = u32),
+        quote!(
+            fn leaves() {
+                held({ break yield_!(1) });
+            }
+        ),
+    );
+    assert!(expansion.to_string().contains("break"), "{expansion}");
+}
+
 pub(crate) fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
