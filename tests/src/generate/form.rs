@@ -54,9 +54,10 @@ impl Form {
             ),
             Form::Block => {
                 let head = arguments.replace(')', &format!(", return = {ret})"));
+                let captured = captured_whole(&parts.parameters, &lines);
                 format!(
                     "pub fn {name}({parameters}) -> Box<dyn segue_tests::Subject> {{\ngenerator(generator! {{ {head} \
-                     {lines}\n}})\n}}\n"
+                     {captured}{lines}\n}})\n}}\n"
                 )
             }
         }
@@ -82,6 +83,20 @@ impl Receiver {
             Receiver::ByValue => "mut self",
         }
     }
+}
+
+/// A block of rustc's captures only the fields that it names, ours a variable whole: so it is named first.
+fn captured_whole(parameters: &[String], lines: &str) -> String {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(str::to_owned).collect()
+    };
+    let named = words(lines);
+    let patterns = parameters.iter().filter_map(|parameter| parameter.rsplit_once(':'));
+    let bound =
+        patterns.flat_map(|(pattern, _)| words(pattern)).filter(|word| word.len() == 1 && word != "_");
+    let whole: Vec<String> =
+        bound.filter(|word| named.contains(word)).map(|word| format!("&{word},")).collect();
+    if whole.is_empty() { String::new() } else { format!("let _ = ({});\n", whole.concat()) }
 }
 
 /// The type that has the method, with others for it to call.
