@@ -12,7 +12,7 @@ use syn::{Attribute, Block, Expr, Item, Stmt, parse_quote_spanned};
 use crate::flow;
 use crate::input::{Function, mixed};
 use crate::names::{Names, VarId};
-use crate::walk::{self, Mentions, block_suspends, stmt_suspends};
+use crate::walk::{self, After, block_suspends};
 
 const MARK: &str = "segue_apart";
 
@@ -74,16 +74,15 @@ impl Marker<'_> {
 
 impl VisitMut for Marker<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        for index in 0..block.stmts.len() {
-            let (before, rest) = block.stmts.split_at_mut(index + 1);
-            let named = rest.iter().flat_map(|stmt| Mentions::in_stmt(self.names, stmt)).collect();
-            let beside = match &before[index] {
+        let after_each = walk::after_each(self.names, &block.stmts);
+        for (stmt, After { named, suspends }) in block.stmts.iter_mut().zip(after_each) {
+            let beside = match &*stmt {
                 Stmt::Expr(expr, _) => walk::suspensions(expr),
                 Stmt::Local(local) => local.init.as_ref().map_or(0, |init| walk::suspensions(&init.expr)),
                 _ => 0,
             };
-            self.later.push(Later { named, suspends: rest.iter().any(stmt_suspends), beside });
-            self.visit_stmt_mut(&mut before[index]);
+            self.later.push(Later { named, suspends, beside });
+            self.visit_stmt_mut(stmt);
             self.later.pop();
         }
     }

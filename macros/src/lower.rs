@@ -33,6 +33,16 @@ enum Next<'t> {
     Else,
 }
 
+/// A segment that is still to be written: `code`, then `nodes` in a block that begins at `base`, then what is
+/// next.
+struct Job<'t> {
+    id: SegmentId,
+    nodes: &'t [Node],
+    base: usize,
+    next: Rc<Next<'t>>,
+    code: Vec<Op>,
+}
+
 struct Lowerer<'t> {
     names: &'t Names,
     spent: &'t Spent,
@@ -41,6 +51,9 @@ struct Lowerer<'t> {
     uses: Vec<usize>,
     jump_ids: usize,
     rests: Rests,
+    /// The segment after the suspension that the code at hand ends in: written when that code is, so that a
+    /// long function isn't as many calls deep.
+    deferred: Option<Job<'t>>,
     jumps: Vec<Option<Jumps>>,
     /// The variable that a segment where branches meet has the value in.
     results: Vec<Option<VarId>>,
@@ -57,6 +70,7 @@ pub(crate) fn lower<'t>(body: &'t Body, spent: &'t Spent, names: &'t Names) -> P
         uses: Vec::new(),
         jump_ids: 0,
         rests: Rests::new(),
+        deferred: None,
         jumps: vec![None; body.results.len()],
         results: Vec::new(),
         body,
@@ -91,24 +105,29 @@ impl<'t> Lowerer<'t> {
         JumpId(self.jump_ids)
     }
 
-    /// Writes a segment: `code`, then `nodes` in a block that begins at `base`, then what is next.
-    fn fill(
-        &mut self,
-        id: SegmentId,
-        nodes: &'t [Node],
-        base: usize,
-        next: &Rc<Next<'t>>,
-        mut code: Vec<Op>,
-    ) {
+    /// Writes a segment, and those after the suspensions that it ends in.
+    fn fill(&mut self, id: SegmentId, nodes: &'t [Node], base: usize, next: &Rc<Next<'t>>, code: Vec<Op>) {
+        self.fill_one(Job { id, nodes, base, next: Rc::clone(next), code });
+        self.fill_deferred();
+    }
+
+    fn fill_deferred(&mut self) {
+        while let Some(job) = self.deferred.take() {
+            self.fill_one(job);
+        }
+    }
+
+    fn fill_one(&mut self, job: Job<'t>) {
+        let Job { id, nodes, base, next, mut code } = job;
         self.order.push(id);
         let entered = self.segments[id.0].scope.clone();
         let mut scope = entered.clone();
         if let Some(Op::Receive { into: Some(pat), .. }) = code.first() {
             scope.extend(bindings(self.names, pat));
         }
-        let (rest, falls) = self.nodes(nodes, &mut scope, base, next);
+        let (rest, falls) = self.nodes(nodes, &mut scope, base, &next);
         code.extend(rest);
-        let (mut falls, mut base, mut next) = (falls, base, Rc::clone(next));
+        let (mut falls, mut base, mut next) = (falls, base, next);
         let mut opened = entered.len();
         while falls {
             match &*Rc::clone(&next) {
@@ -201,6 +220,7 @@ impl<'t> Lowerer<'t> {
             Node::LetElse { pat, value, diverge } => {
                 let base = scope.len();
                 let (diverge, _) = self.nodes(diverge, &mut scope.clone(), base, &Rc::new(Next::Else));
+                self.fill_deferred();
                 code.push(Op::LetElse { pat: pat.clone(), value: value.clone(), diverge });
                 scope.extend(bindings(self.names, pat));
                 true
@@ -282,9 +302,16 @@ impl<'t> Lowerer<'t> {
         if let Some(var) = lingers.and_then(|ident| self.names.of(&ident)) {
             self.rests.insert(to, Rest { of: Vec::new(), var });
         }
-        let receive = Op::Receive { into, wait, at, question };
-        self.fill(to, here.rest, here.base, here.next, vec![receive]);
+        self.go_on_in(to, here, vec![Op::Receive { into, wait, at, question }]);
         false
+    }
+
+    /// What follows is in another segment, which begins with `code`.
+    fn go_on_in(&mut self, id: SegmentId, here: &Here<'_, 't>, code: Vec<Op>) {
+        let Here { rest: nodes, base, next } = *here;
+        let job = Job { id, nodes, base, next: Rc::clone(next), code };
+        let before = self.deferred.replace(job);
+        debug_assert!(before.is_none(), "code ends once");
     }
 
     fn jump(&mut self, id: LoopId, to: impl FnOnce(Jumps) -> SegmentId, code: &mut Vec<Op>) -> bool {
@@ -315,6 +342,7 @@ impl<'t> Lowerer<'t> {
             code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
             return falls;
         };
+        self.fill_deferred();
         if falls && (result.is_some() || self.uses[after.0] > 0) {
             inner = self.closed(inner, Vec::new(), after);
             let goto = self.goto(after);
@@ -339,6 +367,7 @@ impl<'t> Lowerer<'t> {
         for (bound, nodes) in arms {
             let mut inner: Vec<VarId> = scope.iter().chain(bound).copied().collect();
             lowered.push(self.nodes(nodes, &mut inner, scope.len(), &next));
+            self.fill_deferred();
         }
         let elsewhere = meets.result.is_some() || meets.apart || self.uses[after.0] > 0;
         let falls = lowered.iter().any(|(_, falls)| *falls);
@@ -360,7 +389,7 @@ impl<'t> Lowerer<'t> {
         if self.uses[after.0] == 0 {
             return falls;
         }
-        self.fill(after, here.rest, here.base, here.next, Vec::new());
+        self.go_on_in(after, here, Vec::new());
         false
     }
 

@@ -20,7 +20,7 @@ use crate::input::{Function, Kind, is_unit, mixed};
 use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
 use crate::types::{self, Glue};
-use crate::walk::{self, Mentions, stmt_suspends, suspends};
+use crate::walk::{self, stmt_suspends, suspends};
 use crate::{apart, locals, operands, rests, suspension};
 
 /// A loop or block that a jump can leave.
@@ -129,26 +129,22 @@ impl Normaliser<'_> {
 
     pub(crate) fn block(&mut self, block: &Block, dest: &Dest, out: &mut Vec<Node>) {
         self.depth += 1;
+        let mut after_each = walk::after_each(self.names, &block.stmts).into_iter();
         for (index, stmt) in block.stmts.iter().enumerate() {
+            let after = after_each.next().unwrap_or_default();
             if let Stmt::Item(item) = stmt {
                 self.item(item, block);
                 continue;
             }
-            let rest = &block.stmts[index + 1..];
-            let after = self.suspends_after(rest);
-            self.after = after;
+            let last = index + 1 == block.stmts.len();
+            self.after = after.suspends || self.later.iter().any(|(_, suspends)| *suspends);
             if !stmt_suspends(stmt) {
-                self.stmt(stmt, rest.is_empty(), dest, out);
+                self.stmt(stmt, last, dest, out);
                 continue;
             }
-            let mut later = Mentions::new(self.names);
-            for stmt in rest {
-                syn::visit::Visit::visit_stmt(&mut later, stmt);
-            }
-            let later = later.found;
-            self.later.push((later, rest.iter().any(stmt_suspends)));
+            self.later.push((after.named, after.suspends));
             self.framed(Extent::Statement, out, |normaliser, out| {
-                normaliser.stmt(stmt, rest.is_empty(), dest, out);
+                normaliser.stmt(stmt, last, dest, out);
             });
             self.later.pop();
         }
@@ -156,10 +152,6 @@ impl Normaliser<'_> {
             self.unit(dest, out);
         }
         self.depth -= 1;
-    }
-
-    fn suspends_after(&self, rest: &[Stmt]) -> bool {
-        rest.iter().any(stmt_suspends) || self.later.iter().any(|(_, suspends)| *suspends)
     }
 
     /// A block without a tail is `()`, unless it never ends.

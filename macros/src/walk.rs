@@ -149,6 +149,28 @@ impl Visit<'_> for Mentions<'_> {
     }
 }
 
+/// What follows a statement in its block.
+#[derive(Clone, Default)]
+pub(crate) struct After {
+    /// The variables that are named there.
+    pub(crate) named: BTreeSet<VarId>,
+    /// Something suspends there.
+    pub(crate) suspends: bool,
+}
+
+/// What follows each of these statements.
+pub(crate) fn after_each(names: &Names, stmts: &[Stmt]) -> Vec<After> {
+    let mut after = After::default();
+    let mut found: Vec<After> = Vec::new();
+    for stmt in stmts.iter().rev() {
+        found.push(after.clone());
+        after.named.extend(Mentions::in_stmt(names, stmt));
+        after.suspends |= stmt_suspends(stmt);
+    }
+    found.reverse();
+    found
+}
+
 /// The variables that a block assigns to, with `=`.
 pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
     struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
