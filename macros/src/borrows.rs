@@ -4,8 +4,6 @@
 //! plain to see, `let held = &mut total;`, it is told at the borrow; where it takes the types to see it,
 //! rustc tells it at the suspension.
 
-use std::collections::BTreeSet;
-
 use syn::{Expr, Pat, Stmt};
 
 use crate::error::Errors;
@@ -41,14 +39,7 @@ fn borrowed<'s>(stmt: &'s Stmt, names: &Names) -> Option<(VarId, &'s Expr, VarId
 
 /// The kind of suspension after which `held` is read, if there is one while both are in scope.
 fn kept_over(program: &Program, flow: &Flow, from: SegmentId, held: VarId, owner: VarId) -> Option<Wait> {
-    let mut reached = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(id) = open.pop() {
-        Op::each(&program.get(id).code, &mut |op| {
-            open.extend(program.targets(op).into_iter().filter(|to| reached.insert(*to)));
-        });
-    }
-    reached.into_iter().find_map(|id| match program.get(id) {
+    program.after(from).into_iter().find_map(|id| match program.get(id) {
         segment
             if segment.scope.contains(&held) && segment.scope.contains(&owner) && flow.reads(id, held) =>
         {

@@ -10,6 +10,8 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, LitStr, Macro, Token};
 
+use crate::receivers;
+
 /// The free names of a block.
 #[derive(Default)]
 pub(crate) struct Free {
@@ -40,30 +42,8 @@ pub(crate) struct Arguments {
 
 /// The arguments of those macros whose arguments are expressions.
 pub(crate) fn of_macro(mac: &Macro) -> Option<Arguments> {
-    const READ: [&str; 20] = [
-        "print",
-        "println",
-        "eprint",
-        "eprintln",
-        "format",
-        "format_args",
-        "write",
-        "writeln",
-        "panic",
-        "assert",
-        "assert_eq",
-        "assert_ne",
-        "debug_assert",
-        "debug_assert_eq",
-        "debug_assert_ne",
-        "dbg",
-        "vec",
-        "todo",
-        "unimplemented",
-        "unreachable",
-    ];
-    let name = &mac.path.segments.last()?.ident;
-    if !READ.iter().any(|known| name == known) {
+    let name = mac.path.segments.last()?.ident.to_string();
+    if !matches!(&*name, "dbg" | "vec") && !receivers::FORMATTING.contains(&&*name) {
         return None;
     }
     let (values, given) = arguments.parse2(mac.tokens.clone()).ok()?;

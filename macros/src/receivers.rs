@@ -103,8 +103,8 @@ const LOOKING_PREFIXES: &[&str] = &[
     "borrow",
 ];
 
-/// Macros that take what they are given by reference.
-const LOOKING_MACROS: &[&str] = &[
+/// std's macros that take what they are given by reference.
+pub(crate) const FORMATTING: [&str; 18] = [
     "print",
     "println",
     "eprint",
@@ -123,12 +123,10 @@ const LOOKING_MACROS: &[&str] = &[
     "todo",
     "unimplemented",
     "unreachable",
-    "trace",
-    "debug",
-    "info",
-    "warn",
-    "error",
 ];
+
+/// The macros of loggers, which do so too.
+const LOGGING: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
 
 /// Methods that give a guard: what is called on one may only look through it.
 const GUARDS: &[&str] =
@@ -150,7 +148,7 @@ pub(crate) fn only_looks(method: &syn::Ident) -> bool {
 /// Does a macro of this name leave the variables alone that it is given?
 pub(crate) fn macro_only_looks(mac: &syn::Macro) -> bool {
     let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-    name.is_some_and(|name| LOOKING_MACROS.contains(&&*name))
+    name.is_some_and(|name| FORMATTING.contains(&&*name) || LOGGING.contains(&&*name))
 }
 
 /// The arguments of a macro, if they are expressions.

@@ -3,6 +3,7 @@
 //! Each segment ends, on every path, in a suspension, a jump to another segment, or a return. What
 //! branches without suspending stays a native branch inside its segment.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use proc_macro2::Span;
@@ -196,6 +197,18 @@ impl Program {
             _ => Vec::new(),
         };
         exits.into_iter().map(|exit| self.target(exit)).collect()
+    }
+
+    /// The segments that may run after this one.
+    pub(crate) fn after(&self, id: SegmentId) -> BTreeSet<SegmentId> {
+        let mut reached = BTreeSet::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            Op::each(&self.get(id).code, &mut |op| {
+                open.extend(self.targets(op).into_iter().filter(|to| reached.insert(*to)));
+            });
+        }
+        reached
     }
 
     pub(crate) fn jumps_of(&self, id: LoopId) -> Jumps {

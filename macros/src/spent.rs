@@ -32,10 +32,24 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
         return spent;
     }
     for id in &program.order {
-        let after = After::of(program, *id, names);
-        after.statements(&program.get(*id).code, &BTreeSet::new(), names, flow, &mut spent);
+        let code = &program.get(*id).code;
+        if may_use_up(code, names) {
+            let after = After::of(program, *id, names);
+            after.statements(code, &BTreeSet::new(), names, flow, &mut spent);
+        }
     }
     spent
+}
+
+/// Is there a statement that may use up a variable?
+fn may_use_up(code: &[Op], names: &Names) -> bool {
+    let mut found = false;
+    Op::each(code, &mut |op| {
+        if let Op::Plain { stmt, .. } = op {
+            found |= value_of(stmt).is_some_and(|(value, _)| !Used::up_by(names, &value).is_empty());
+        }
+    });
+    found
 }
 
 /// What a statement evaluates, if it can be put into a block of its own, and the `?` behind it.
@@ -95,22 +109,20 @@ struct After<'a> {
 
 impl<'a> After<'a> {
     fn of(program: &'a Program, id: SegmentId, names: &Names) -> After<'a> {
-        let mut after = After { program, reached: BTreeSet::new(), awaited: BTreeSet::new() };
-        let mut open = vec![id];
-        while let Some(id) = open.pop() {
-            Op::each(&program.get(id).code, &mut |op| {
-                let news = program.targets(op).into_iter().filter(|to| after.reached.insert(*to));
-                open.extend(news);
+        let reached = program.after(id);
+        let mut awaited = BTreeSet::new();
+        for id in reached.iter().chain([&id]) {
+            Op::each(&program.get(*id).code, &mut |op| {
                 if let Op::Suspend {
                     suspend: Suspend { wait: Wait::Await, operand: Some(operand), .. },
                     ..
                 } = op
                 {
-                    after.awaited.extend(Mentions::in_expr(names, operand));
+                    awaited.extend(Mentions::in_expr(names, operand));
                 }
             });
         }
-        after
+        After { program, reached, awaited }
     }
 
     /// `later` is what code after this names.
