@@ -10,6 +10,7 @@ fn options(path: &str) -> Options {
         path: Path::new(env!("CARGO_MANIFEST_DIR")).join(path),
         json: true,
         explain: false,
+        sizes: None,
         tests: true,
         limit: Duration::from_secs(600),
         scratch: Path::new(env!("CARGO_TARGET_TMPDIR")).join("drop-in"),

@@ -6,9 +6,12 @@
 
 use std::process::ExitCode;
 
-use segue_tools::drop_in::{self, Options};
+use segue_tools::drop_in::{self, Options, sizes};
 
 fn main() -> ExitCode {
+    if let Some(folder) = std::env::var_os(sizes::FOLDER) {
+        return sizes::as_rustc(folder.as_ref(), std::env::args_os().skip(1));
+    }
     let options = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Some(options)) => options,
         Ok(None) => {

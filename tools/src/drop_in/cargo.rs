@@ -103,8 +103,33 @@ impl Cargo<'_> {
         Ok(Tests { passed: results(&told), ended: status.is_some() })
     }
 
+    /// Builds all targets, with `wrapper` in rustc's place for the crates of the workspace.
+    pub(super) fn build_by(&self, wrapper: &Path, environment: (&str, &Path)) -> Result<()> {
+        let environment = [
+            ("RUSTC_WORKSPACE_WRAPPER", wrapper),
+            // What is taken from an earlier build isn't compiled, and its types aren't told.
+            ("CARGO_INCREMENTAL", Path::new("0")),
+            environment,
+        ];
+        let arguments = ["test", "--tests", "--no-run", "--message-format=short"];
+        let (status, told) = self.run_with(&arguments, Output::Both, &environment)?;
+        if !status.is_some_and(|status| status.success()) {
+            return Err(Error(format!("the copy can't be built for its sizes:\n{told}")));
+        }
+        Ok(())
+    }
+
     /// The status, if the command ended in time, and what it printed.
     fn run(&self, arguments: &[&str], output: Output) -> Result<(Option<ExitStatus>, String)> {
+        self.run_with(arguments, output, &[])
+    }
+
+    fn run_with(
+        &self,
+        arguments: &[&str],
+        output: Output,
+        environment: &[(&str, &Path)],
+    ) -> Result<(Option<ExitStatus>, String)> {
         let log = self.scratch.target.with_extension("log");
         let file = File::create(&log).map_err(|error| Error::at(&log, error))?;
         let errors = match output {
@@ -118,6 +143,7 @@ impl Cargo<'_> {
             .arg(&self.scratch.target)
             .args(&self.options.cargo)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .envs(environment.iter().copied())
             .current_dir(&self.scratch.package)
             .stdin(Stdio::null())
             .stdout(file)

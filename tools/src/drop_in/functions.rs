@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemTrait, Meta, Path, ReturnType, Signature,
-    Token, TraitItemFn, Visibility,
+    Attribute, Block, Ident, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemMod, ItemTrait, Meta, Path,
+    ReturnType, Signature, Token, TraitItemFn, Visibility,
 };
 
 /// Attributes that make something else of every `async fn` under them, before or after us.
@@ -18,6 +18,8 @@ const REWRITERS: &[&str] = &["async_trait", "async_recursion", "maybe_async"];
 pub(super) struct Function {
     /// With the type before it if it is a method.
     pub(super) name: String,
+    /// The modules and functions of its file that it stands in, outermost first.
+    pub(super) around: Vec<String>,
     /// The line of its name.
     pub(super) line: usize,
     /// The item, with its attributes, in bytes of the file.
@@ -33,6 +35,8 @@ pub(super) enum Way {
     /// An executor's attribute (`#[tokio::test]`) wants an `async fn` and leaves a plain one. What stands between these
     /// two bytes becomes a function of its own inside of it, with this written behind its parentheses.
     Within { body: Range<usize>, output: String },
+    /// It is there, written by the crate's author in these bytes.
+    Already(Range<usize>),
     /// Not at all: another macro makes something else of it.
     Rewritten,
 }
@@ -40,7 +44,7 @@ pub(super) enum Way {
 /// All in a file, in order; none if it doesn't parse, as a template or a test's input may not.
 pub(super) fn find(text: &str) -> Vec<Function> {
     let Ok(file) = syn::parse_str::<syn::File>(&without_head(text)) else { return Vec::new() };
-    let mut finder = Finder { text, found: Vec::new(), within: None, rewritten: false };
+    let mut finder = Finder { text, found: Vec::new(), around: Vec::new(), within: None, rewritten: false };
     finder.visit_file(&file);
     finder.found.sort_by_key(|function| function.range.start);
     finder.found
@@ -59,6 +63,8 @@ fn without_head(text: &str) -> String {
 struct Finder<'a> {
     text: &'a str,
     found: Vec<Function>,
+    /// The modules and functions around.
+    around: Vec<String>,
     /// The type or trait whose functions these are.
     within: Option<String>,
     rewritten: bool,
@@ -74,6 +80,7 @@ impl Finder<'_> {
         let name = sig.ident.to_string();
         self.found.push(Function {
             name: self.within.as_ref().map_or(name.clone(), |outer| format!("{outer}::{name}")),
+            around: self.around.clone(),
             line: sig.ident.span().start().line,
             range: first..end,
             way: self.way(attrs, start, sig, block),
@@ -83,6 +90,11 @@ impl Finder<'_> {
     fn way(&self, attrs: &[Attribute], start: usize, sig: &Signature, block: &Block) -> Way {
         if self.rewritten || attrs.iter().any(rewrites) {
             return Way::Rewritten;
+        }
+        if let Some(attr) = attrs.iter().find(|attr| names(attr).iter().any(|name| name == "coroutine")) {
+            // With arguments it is a stream, which rustc has nothing to compare with.
+            let plain = matches!(attr.meta, Meta::Path(_));
+            return if plain { Way::Already(attr.span().byte_range()) } else { Way::Rewritten };
         }
         if !attrs.iter().any(runs) {
             return Way::Before(start);
@@ -96,6 +108,12 @@ impl Finder<'_> {
             body: braces.open().byte_range().end..braces.close().byte_range().start,
             output: self.text[output(&sig.output)].to_owned(),
         }
+    }
+
+    fn inside(&mut self, name: &Ident, visit: impl FnOnce(&mut Self)) {
+        self.around.push(name.to_string());
+        visit(self);
+        self.around.pop();
     }
 
     fn items_of(&mut self, outer: &dyn Spanned, attrs: &[Attribute], visit: impl FnOnce(&mut Self)) {
@@ -151,14 +169,14 @@ impl Visit<'_> for Finder<'_> {
         // What is declared in a body is no method, whatever stands around.
         let before = (self.within.take(), std::mem::take(&mut self.rewritten));
         self.add(&item.attrs, start, &item.sig, &item.block);
-        visit::visit_item_fn(self, item);
+        self.inside(&item.sig.ident, |finder| visit::visit_item_fn(finder, item));
         (self.within, self.rewritten) = before;
     }
 
     fn visit_impl_item_fn(&mut self, item: &ImplItemFn) {
         let start = start(&item.vis, item.modifiers.defaultness, &item.sig);
         self.add(&item.attrs, start, &item.sig, &item.block);
-        visit::visit_impl_item_fn(self, item);
+        self.inside(&item.sig.ident, |finder| visit::visit_impl_item_fn(finder, item));
     }
 
     fn visit_trait_item_fn(&mut self, item: &TraitItemFn) {
@@ -166,7 +184,11 @@ impl Visit<'_> for Finder<'_> {
             let start = start(&Visibility::Inherited, item.modifiers.defaultness, &item.sig);
             self.add(&item.attrs, start, &item.sig, block);
         }
-        visit::visit_trait_item_fn(self, item);
+        self.inside(&item.sig.ident, |finder| visit::visit_trait_item_fn(finder, item));
+    }
+
+    fn visit_item_mod(&mut self, item: &ItemMod) {
+        self.inside(&item.ident, |finder| visit::visit_item_mod(finder, item));
     }
 
     fn visit_item_impl(&mut self, item: &ItemImpl) {
@@ -209,5 +231,19 @@ mod tests {
         assert_eq!(found[5].way, Way::Rewritten);
         let Way::Within { body, output } = &found[6].way else { panic!("{:?}", found[6].way) };
         assert_eq!((&text[body.clone()], &**output), (" 1 ", "-> u8"));
+        assert_eq!((&*found[0].around, &*found[1].around), (&[][..], &["a".to_owned()][..]));
+    }
+
+    #[test]
+    fn what_is_under_the_attribute_already_is_found() {
+        let text =
+            "mod m { #[segue::coroutine] async fn a() {} }\n#[coroutine(yield = u8)] async fn b() {}\n";
+        let found = find(text);
+        let Way::Already(attribute) = &found[0].way else { panic!("{:?}", found[0].way) };
+        assert_eq!(
+            (&text[attribute.clone()], &*found[0].around),
+            ("#[segue::coroutine]", &["m".to_owned()][..])
+        );
+        assert_eq!(found[1].way, Way::Rewritten);
     }
 }

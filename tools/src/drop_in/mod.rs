@@ -9,6 +9,7 @@ mod functions;
 mod options;
 mod report;
 mod scratch;
+pub mod sizes;
 mod sources;
 
 use std::fmt;
@@ -62,5 +63,7 @@ pub fn run(options: &Options) -> Result<Report> {
     let outcome = convert::convert(&cargo, &mut sources)?;
     let after = test()?;
     let tests = before.zip(after).map(|(before, after)| [before, after]);
-    Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, tests))
+    let measure = |program| sizes::measure(&cargo, &mut sources, &outcome.converted, program);
+    let sizes = options.sizes.as_deref().map(measure).transpose()?;
+    Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, tests, sizes))
 }

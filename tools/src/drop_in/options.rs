@@ -14,6 +14,7 @@ it, runs the crate's own tests before and after, and reports. The crate itself i
 
     --json             the report as JSON, each error in full
     --explain          one error in full for each cause
+    --sizes            how large each function's machine is, beside rustc's
     --no-tests         don't run the crate's tests
     --limit SECONDS    how long a command of cargo's may take (600)
     --scratch FOLDER   where the copy goes, and what is built of it (a folder among the temporary files)
@@ -28,6 +29,9 @@ pub struct Options {
     pub json: bool,
     /// One error in full for each cause.
     pub explain: bool,
+    /// Whether sizes are compared: then this program, which cargo calls in rustc's place
+    /// ([`sizes::as_rustc`](crate::drop_in::sizes::as_rustc)).
+    pub sizes: Option<PathBuf>,
     /// Whether the crate's tests are run.
     pub tests: bool,
     /// How long a command may take.
@@ -49,6 +53,7 @@ impl Options {
             path: PathBuf::new(),
             json: false,
             explain: false,
+            sizes: None,
             tests: true,
             limit: Duration::from_secs(600),
             scratch: std::env::temp_dir().join("segue-drop-in"),
@@ -67,6 +72,10 @@ impl Options {
                 Short('h') | Long("help") => return Ok(None),
                 Long("json") => options.json = true,
                 Long("explain") => options.explain = true,
+                Long("sizes") => {
+                    let program = std::env::current_exe();
+                    options.sizes = Some(program.map_err(|error| lexopt::Error::Custom(error.into()))?);
+                }
                 Long("no-tests") => options.tests = false,
                 Long("limit") => options.limit = Duration::from_secs(arguments.value()?.parse()?),
                 Long("scratch") => options.scratch = arguments.value()?.into(),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::cargo::{Diagnostic, Tests};
 use super::convert::Outcome;
 use super::scratch::Scratch;
+use super::sizes::Sizes;
 use super::sources::Sources;
 
 /// How much of a crate is lowered, and what isn't, and why.
@@ -21,6 +22,8 @@ pub struct Report {
     new_warnings: Vec<Diagnostic>,
     /// Before and after, if they were run.
     tests: Option<[Tests; 2]>,
+    /// If they were asked for.
+    sizes: Option<Sizes>,
 }
 
 /// A function that was left alone.
@@ -59,6 +62,7 @@ impl Report {
         outcome: Outcome,
         warnings_before: &[Diagnostic],
         tests: Option<[Tests; 2]>,
+        sizes: Option<Sizes>,
     ) -> Report {
         let left = |(id, error): (usize, Diagnostic)| {
             let path = sources.path(id);
@@ -78,6 +82,7 @@ impl Report {
             left: outcome.left.into_iter().map(left).collect(),
             new_warnings: outcome.warnings.into_iter().filter(is_new).collect(),
             tests,
+            sizes,
         }
     }
 
@@ -123,6 +128,9 @@ impl Report {
                 }
             }
         }
+        if let Some(sizes) = &self.sizes {
+            _ = write!(text, "{sizes}");
+        }
         let Report { title, converted, rewritten, absent, new_warnings, .. } = self;
         let (functions, rate) = (self.functions(), self.rate());
         _ = writeln!(text, "{title}: {converted} of {functions} async fns are lowered, {rate:.1} %");
@@ -167,7 +175,7 @@ impl Report {
             "crate": self.title, "functions": self.functions(), "converted": self.converted, "rate": self.rate(),
             "rewritten": self.rewritten, "not_compiled": self.absent, "causes": causes.collect::<Vec<_>>(),
             "left": left.collect::<Vec<_>>(), "new_warnings": warnings.collect::<Vec<_>>(),
-            "tests": tests,
+            "tests": tests, "sizes": self.sizes.as_ref().map(Sizes::to_json),
         })
     }
 }

@@ -56,7 +56,10 @@ impl Scratch {
             title: format!("{name} {version}"),
             target: folder.join("target"),
         };
-        scratch.depend_on_segue(options)?;
+        let dependencies = package["dependencies"].as_array();
+        if !dependencies.is_some_and(|all| all.iter().any(|one| one["name"] == "segue")) {
+            scratch.depend_on_segue(options)?;
+        }
         Ok(scratch)
     }
 

@@ -58,7 +58,19 @@ impl Sources {
 
     /// Writes all files with the attribute on the functions that `chosen` names, and on no other.
     pub(super) fn write(&mut self, chosen: impl Fn(Id) -> bool) -> Result<()> {
-        self.insert(|id, function| if chosen(id) { attribute(function) } else { Vec::new() })
+        self.insert(
+            |id, function| {
+                if chosen(id) { under(function, ATTRIBUTE) } else { without_attribute(function) }
+            },
+        )
+    }
+
+    /// Writes all files without the attribute. What `chosen` names is a function of its own where it was one under it.
+    pub(super) fn write_plain(&mut self, chosen: impl Fn(Id) -> bool) -> Result<()> {
+        self.insert(|id, function| match function.way {
+            Way::Within { .. } if chosen(id) => under(function, ""),
+            _ => without_attribute(function),
+        })
     }
 
     /// Writes all files with a mark on each function that tells that it is compiled.
@@ -90,6 +102,15 @@ impl Sources {
         Ok(())
     }
 
+    /// The innermost function at this line and column of a file as it was written last, both counted from 1.
+    pub(super) fn at_place(&self, file: &Path, line: usize, column: usize) -> Option<Id> {
+        let File { text, inserted, .. } = self.files.iter().find(|one| one.path == file)?;
+        let written = with(text, inserted);
+        let start: usize = written.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+        let shift: usize = written[start..].chars().take(column.checked_sub(1)?).map(char::len_utf8).sum();
+        self.at(file, start + shift, |_| true)
+    }
+
     /// The innermost of the functions that `eligible` names at this byte of a file as it was written last.
     pub(super) fn at(&self, file: &Path, byte: usize, eligible: impl Fn(Id) -> bool) -> Option<Id> {
         let number = self.files.iter().position(|one| one.path == file)?;
@@ -101,16 +122,22 @@ impl Sources {
     }
 }
 
-/// What brings a function under the attribute.
-fn attribute(function: &Function) -> Vec<(usize, String)> {
+/// What brings a function under this attribute.
+fn under(function: &Function, attribute: &str) -> Vec<(usize, String)> {
     match &function.way {
-        Way::Before(at) => vec![(*at, ATTRIBUTE.to_owned())],
+        Way::Before(at) => vec![(*at, attribute.to_owned())],
         Way::Within { body, output } => vec![
-            (body.start, format!(" {ATTRIBUTE}async fn {}() {output} {{", function.name)),
+            (body.start, format!(" {attribute}async fn {}() {output} {{", function.name)),
             (body.end, format!("}} {}().await ", function.name)),
         ],
-        Way::Rewritten => Vec::new(),
+        Way::Already(_) | Way::Rewritten => Vec::new(),
     }
+}
+
+/// Makes a comment of an attribute that is there.
+fn without_attribute(function: &Function) -> Vec<(usize, String)> {
+    let Way::Already(attribute) = &function.way else { return Vec::new() };
+    vec![(attribute.start, "/* ".to_owned()), (attribute.end, " */".to_owned())]
 }
 
 /// The text with these in it, which are in order.
