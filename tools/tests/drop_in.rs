@@ -36,6 +36,23 @@ fn what_cant_be_lowered_is_found_and_the_rest_is() {
 }
 
 #[test]
+fn every_machine_has_its_size_beside_rustcs() {
+    let mut options = options("tests/fixture");
+    options.tests = false;
+    options.sizes = Some(env!("CARGO_BIN_EXE_drop-in").into());
+    options.scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drop-in-sizes");
+    let report = drop_in::run(&options).expect("the fixture compiles");
+    let sizes = &report.to_json()["sizes"];
+    let mut functions = sizes["functions"].as_array().into_iter().flatten();
+    let mut names: Vec<_> = functions.clone().map(|one| one["name"].as_str().unwrap_or_default()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Counter::next", "Twice::twice", "add", "calls", "nested", "one", "u32::once"]);
+    assert_eq!(sizes["uncounted"].as_array().map(Vec::len), Some(0), "{}", report.to_text(true));
+    let add = functions.find(|one| one["name"] == "add").expect("it is in the table");
+    assert!(add["ours"].as_u64() < add["rustc"].as_u64(), "{}", report.to_text(true));
+}
+
+#[test]
 fn what_is_no_crate_is_told() {
     let error = drop_in::run(&options("src")).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(error.starts_with("there is no Cargo.toml in "), "{error}");

@@ -13,6 +13,9 @@ use syn::{
 /// Attributes that make something else of every `async fn` under them, before or after us.
 const REWRITERS: &[&str] = &["async_trait", "async_recursion", "maybe_async"];
 
+/// What is read by our attribute alone.
+const OUR_MACROS: &[&str] = &["for_await!", "yield_!", "yield_from!"];
+
 /// An `async fn` with a body.
 #[derive(Debug, PartialEq)]
 pub(super) struct Function {
@@ -92,8 +95,10 @@ impl Finder<'_> {
             return Way::Rewritten;
         }
         if let Some(attr) = attrs.iter().find(|attr| names(attr).iter().any(|name| name == "coroutine")) {
-            // With arguments it is a stream, which rustc has nothing to compare with.
-            let plain = matches!(attr.meta, Meta::Path(_));
+            // With arguments it is a stream: without the attribute neither that nor what our macros say means anything.
+            let body = &self.text[block.span().byte_range()];
+            let plain =
+                matches!(attr.meta, Meta::Path(_)) && !OUR_MACROS.iter().any(|name| body.contains(name));
             return if plain { Way::Already(attr.span().byte_range()) } else { Way::Rewritten };
         }
         if !attrs.iter().any(runs) {

@@ -2,6 +2,7 @@
 //!
 //! The crate is copied; the copy is compiled as it is, and its tests are run. Then the attribute goes on every function, and
 //! off again where rustc reports an error, until the copy compiles (`convert`). Then the tests are run once more.
+//! Sizes are compared at the end, if they are asked for (`sizes`).
 
 mod cargo;
 mod convert;

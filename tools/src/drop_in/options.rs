@@ -13,7 +13,7 @@ Copies the crate, puts #[segue::coroutine] on every async fn, takes it off again
 it, runs the crate's own tests before and after, and reports. The crate itself isn't touched.
 
     --json             the report as JSON, each error in full
-    --explain          one error in full for each cause
+    --explain          one error in full for each cause, the new warnings, and whose sizes aren't counted
     --sizes            how large each function's machine is, beside rustc's
     --no-tests         don't run the crate's tests
     --limit SECONDS    how long a command of cargo's may take (600)

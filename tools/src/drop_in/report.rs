@@ -129,7 +129,7 @@ impl Report {
             }
         }
         if let Some(sizes) = &self.sizes {
-            _ = write!(text, "{sizes}");
+            text.push_str(&sizes.to_text(explain));
         }
         let Report { title, converted, rewritten, absent, new_warnings, .. } = self;
         let (functions, rate) = (self.functions(), self.rate());

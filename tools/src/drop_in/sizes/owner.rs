@@ -125,7 +125,8 @@ fn words(path: &str) -> Vec<&str> {
             }
             before = &rest[..word];
             rest = &rest[word..];
-        } else if first == '<' && generic {
+        } else if first == '{' || (first == '<' && generic) {
+            // `{closure#0}` is the body of the function around.
             rest = inside(rest).1;
         } else {
             // Behind `as ` and the like comes a name, behind `::` what belongs to it.
@@ -149,6 +150,7 @@ mod tests {
             ("<m::S<u8> as m::T<fn() -> u8>>::f", "m S m T f"),
             ("m::<impl n::T for o::S<u8>>::f::<u8>", "m n T o S f"),
             ("&'a mut S<T>", "a S"),
+            ("a::{closure#0}::f", "a f"),
         ];
         for (path, expected) in cases {
             assert_eq!(words(path).join(" "), expected);

@@ -1,6 +1,6 @@
 //! The sizes side by side.
 
-use std::fmt;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -68,23 +68,29 @@ impl Sizes {
             "median": self.median(), "uncounted": self.uncounted,
         })
     }
-}
 
-impl fmt::Display for Sizes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:>8} {:>8} {:>8} {:>6}  (bytes)", "ours", "boxed", "rustc's", "ratio")?;
+    /// As a table, the worst first; with `explain`, the functions that aren't in it, too.
+    pub(in super::super) fn to_text(&self, explain: bool) -> String {
+        let mut text = format!("{:>8} {:>8} {:>8} {:>6}  (bytes)\n", "ours", "boxed", "rustc's", "ratio");
         for pair in &self.pairs {
             let Pair { place, name, ours: Bytes { all, boxed }, rustcs } = pair;
             let boxed = if *boxed > 0 { boxed.to_string() } else { String::new() };
-            writeln!(f, "{all:>8} {boxed:>8} {rustcs:>8} {:>6.2}  {place}  {name}", pair.ratio())?;
+            _ = writeln!(text, "{all:>8} {boxed:>8} {rustcs:>8} {:>6.2}  {place}  {name}", pair.ratio());
         }
         let [smaller, equal, larger] = self.count();
+        let median = self.median();
+        _ = writeln!(
+            text,
+            "sizes: {smaller} smaller than rustc's, {equal} equal, {larger} larger; median ratio {median:.2}"
+        );
         let uncounted = self.uncounted.len();
-        writeln!(
-            f,
-            "sizes: {smaller} smaller than rustc's, {equal} equal, {larger} larger; median ratio {:.2}",
-            self.median()
-        )?;
-        writeln!(f, "sizes not counted: {uncounted} functions that aren't used here, or can't be told apart")
+        _ = writeln!(
+            text,
+            "sizes not counted: {uncounted} functions that aren't used here, or can't be told apart"
+        );
+        for function in self.uncounted.iter().filter(|_| explain) {
+            _ = writeln!(text, "    {function}");
+        }
+        text
     }
 }

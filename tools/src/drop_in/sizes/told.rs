@@ -7,6 +7,11 @@ use super::brackets::{inside, separate};
 /// What the name of our machine begins with.
 const OURS: &str = "segue::machine::task::Task<";
 
+/// What the name of an `async` block begins with.
+const BLOCK: &str = "{async block@";
+/// What boxes an awaited future.
+const LEAVING: &str = "::Leaving<";
+
 /// A machine, ours or rustc's.
 #[derive(Debug, PartialEq)]
 pub(super) struct Machine<'a> {
@@ -33,17 +38,15 @@ pub(super) enum Whose<'a> {
 }
 
 /// All machines whose size is told.
-pub(super) fn machines(told: &str) -> impl Iterator<Item = Machine<'_>> {
-    let mut sizes = HashMap::new();
-    for (name, bytes) in told.lines().filter_map(size) {
-        let largest: &mut u64 = sizes.entry(name).or_default();
-        *largest = bytes.max(*largest);
-    }
-    told.lines().filter_map(size).filter_map(move |(name, bytes)| {
+pub(super) fn machines(told: &str) -> Vec<Machine<'_>> {
+    let types = Types::read(told);
+    let machine = |line| {
+        let (name, bytes) = size(line)?;
         let whose = rustcs(name).or_else(|| ours(name))?;
-        let boxed = if name.starts_with(OURS) { boxed(name, &sizes) } else { 0 };
+        let boxed = if name.starts_with(OURS) { types.boxed(name, &mut Vec::new()) } else { 0 };
         Some(Machine { whose, bytes: Bytes { all: bytes + boxed, boxed } })
-    })
+    };
+    told.lines().filter_map(machine).collect()
 }
 
 /// A type's name and its size.
@@ -52,16 +55,54 @@ fn size(line: &str) -> Option<(&str, u64)> {
     Some((name, size.split(' ').next()?.parse().ok()?))
 }
 
-/// The bytes in the boxes of each `segue::machine::Leaving<F, O>` of which a machine is made: it awaits one at a time.
-fn boxed(name: &str, sizes: &HashMap<&str, u64>) -> u64 {
-    let leaving = name.match_indices("::Leaving<").map(|(at, found)| {
-        let arguments = separate(inside(&name[at + found.len() - 1..]).0);
-        let [future, output] = arguments[..] else { return 0 };
-        let given = format!("alloc::sync::ArcInner<std::sync::Mutex<std::option::Option<{output}>>>");
-        let size = |name| sizes.get(name).copied().unwrap_or_default();
-        size(future) + size(&given)
-    });
-    leaving.max().unwrap_or_default()
+/// The types of a crate.
+#[derive(Default)]
+struct Types<'a> {
+    sizes: HashMap<&'a str, u64>,
+    /// What an `async` block holds, whose name doesn't say it.
+    held: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Types<'a> {
+    fn read(told: &'a str) -> Types<'a> {
+        let mut types = Types::default();
+        let mut of = "";
+        for line in told.lines() {
+            if let Some((name, bytes)) = size(line) {
+                of = name;
+                let largest: &mut u64 = types.sizes.entry(name).or_default();
+                *largest = bytes.max(*largest);
+            } else if let Some((_, held)) = line.split_once(", type: ")
+                && of.starts_with(BLOCK)
+            {
+                types.held.entry(of).or_default().push(held);
+            }
+        }
+        types
+    }
+
+    /// The bytes in the boxes of each `segue::machine::Leaving<F, O>` that a type is made of: of one, as it awaits one at a
+    /// time. `seen` are the blocks that were looked into: several of a function have the same name.
+    fn boxed(&self, name: &'a str, seen: &mut Vec<&'a str>) -> u64 {
+        let mut most = 0;
+        for (at, _) in name.match_indices(LEAVING) {
+            let arguments = separate(inside(&name[at + LEAVING.len() - 1..]).0);
+            let [future, output] = arguments[..] else { continue };
+            let given = format!("alloc::sync::ArcInner<std::sync::Mutex<std::option::Option<{output}>>>");
+            let size = |name| self.sizes.get(name).copied().unwrap_or_default();
+            most = most.max(size(future) + size(&given) + self.boxed(future, seen));
+        }
+        for (at, _) in name.match_indices(BLOCK) {
+            let block = &name[at..at + inside(&name[at..]).0.len() + 2];
+            if let Some(held) = self.held.get(block)
+                && !seen.contains(&block)
+            {
+                seen.push(block);
+                most = held.iter().map(|held| self.boxed(held, seen)).fold(most, u64::max);
+            }
+        }
+        most
+    }
 }
 
 /// `{async fn body of path::name()}`
@@ -101,15 +142,20 @@ mod tests {
                     print-type-size type: `segue::machine::task::Task<(), S, J, segue::machine::Delegate1<\
                     segue::machine::Leaving<{async block@a}, u8>>, {closure@src/a.rs:1:2: 3:4}, u8>`: 24 bytes, \
                     alignment: 8 bytes\n\
-                    print-type-size type: `{async block@a}`: 100 bytes, alignment: 8 bytes\n";
+                    print-type-size type: `{async block@a}`: 100 bytes, alignment: 8 bytes\n\
+                    print-type-size type: `segue::machine::task::Task<(), S, J, {async block@b}, {closure@c::g::{closure#0}}, \
+                    u8>`: 20 bytes, alignment: 8 bytes\n\
+                    print-type-size type: `{async block@b}`: 16 bytes, alignment: 8 bytes\n\
+                    print-type-size         local `.__awaitee`: 16 bytes, type: segue::machine::Leaving<{async block@a}, u8>\n";
         let place = |line, column| Whose::Place { file: "src/a.rs", line, column };
         let expected = [
             (Whose::Path("m::S<u8>::f"), 56, 0),
             (place(16, 29), 8, 0),
             (Whose::Path("c::S<T>::f"), 9, 0),
             (place(1, 2), 124, 100),
+            (Whose::Path("c::g"), 120, 100),
         ];
         let expected = expected.map(|(whose, all, boxed)| Machine { whose, bytes: Bytes { all, boxed } });
-        assert_eq!(machines(told).collect::<Vec<_>>(), expected);
+        assert_eq!(machines(told), expected);
     }
 }
