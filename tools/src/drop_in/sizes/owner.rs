@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::super::functions::Way;
 use super::super::sources::{Id, Sources};
 use super::super::{Error, Result};
 use super::brackets::inside;
@@ -70,6 +71,10 @@ impl Crates {
             let function = sources.function(id);
             let Some(mut around) = self.modules(home, sources.path(id)) else { continue };
             around.extend(function.around.iter().cloned());
+            if matches!(function.way, Way::Within { .. }) {
+                // What is measured is the function that was made of its body.
+                around.push(function.name.clone());
+            }
             let Some(named) = modules_named(&function.name, &around, path) else { continue };
             best = match best {
                 Some((most, _)) if most > named => best,
