@@ -64,7 +64,7 @@ pub fn run(options: &Options) -> Result<Report> {
     let outcome = convert::convert(&cargo, &mut sources)?;
     let after = test()?;
     let tests = before.zip(after).map(|(before, after)| [before, after]);
-    let measure = |program| sizes::measure(&cargo, &mut sources, &outcome.converted, program);
+    let measure = |program| sizes::measure(&cargo, &mut sources, &outcome, program);
     let sizes = options.sizes.as_deref().map(measure).transpose()?;
     Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, tests, sizes))
 }

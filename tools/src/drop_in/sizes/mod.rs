@@ -9,7 +9,7 @@ mod table;
 mod told;
 mod wrapper;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -17,6 +17,7 @@ pub use table::Sizes;
 pub use wrapper::{FOLDER, as_rustc};
 
 use super::cargo::Cargo;
+use super::convert::Outcome;
 use super::sources::{Id, Sources};
 use super::{Error, Result};
 use owner::Crates;
@@ -26,15 +27,17 @@ use told::Bytes;
 pub(super) fn measure(
     cargo: &Cargo<'_>,
     sources: &mut Sources,
-    converted: &BTreeSet<Id>,
+    outcome: &Outcome,
     program: &Path,
 ) -> Result<Sizes> {
+    let converted = &outcome.converted;
+    let compiled: Vec<Id> = converted.iter().copied().chain(outcome.left.iter().map(|(id, _)| *id)).collect();
     eprintln!("sizes of our machines");
     sources.write(|id| converted.contains(&id))?;
-    let ours = largest(cargo, sources, program, "sizes-ours")?;
+    let ours = largest(cargo, sources, program, "sizes-ours", &compiled)?;
     eprintln!("sizes of rustc's");
     sources.write_plain(|id| converted.contains(&id))?;
-    let rustcs = largest(cargo, sources, program, "sizes-rustc")?;
+    let rustcs = largest(cargo, sources, program, "sizes-rustc", &compiled)?;
     let mut sizes = Sizes::default();
     for id in converted {
         let path = sources.path(*id).strip_prefix(&cargo.scratch.package).unwrap_or(sources.path(*id));
@@ -49,6 +52,7 @@ fn largest(
     sources: &Sources,
     program: &Path,
     folder: &str,
+    compiled: &[Id],
 ) -> Result<BTreeMap<Id, Bytes>> {
     let folder = cargo.scratch.target.with_file_name(folder);
     if folder.exists() {
@@ -56,7 +60,7 @@ fn largest(
     }
     fs::create_dir_all(&folder).map_err(|error| Error::at(&folder, error))?;
     cargo.build_by(program, (FOLDER, &folder))?;
-    let crates = Crates::read(&folder, &cargo.scratch.root)?;
+    let crates = Crates::read(&folder, &cargo.scratch.root, compiled.to_vec())?;
     let mut largest = BTreeMap::new();
     for (home, told) in &crates.all {
         for machine in told::machines(told) {

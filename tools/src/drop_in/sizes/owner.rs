@@ -1,5 +1,6 @@
 //! Which function of the sources a machine is of.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ pub(super) struct Crates {
     pub(super) all: Vec<(Home, String)>,
     /// Of the workspace: rustc names files from here.
     folder: PathBuf,
+    /// The functions that are compiled here, under the attribute or not.
+    compiled: Vec<Id>,
 }
 
 /// A crate.
@@ -29,7 +32,7 @@ pub(super) struct Home {
 
 impl Crates {
     /// Reads what [`as_rustc`](super::as_rustc) has written.
-    pub(super) fn read(told: &Path, folder: &Path) -> Result<Crates> {
+    pub(super) fn read(told: &Path, folder: &Path, compiled: Vec<Id>) -> Result<Crates> {
         let mut all = Vec::new();
         for entry in fs::read_dir(told).map_err(|error| Error::at(told, error))?.flatten() {
             let text = fs::read_to_string(entry.path()).map_err(|error| Error::at(&entry.path(), error))?;
@@ -43,7 +46,7 @@ impl Crates {
             };
             all.push((home, told.to_owned()));
         }
-        Ok(Crates { all, folder: folder.to_owned() })
+        Ok(Crates { all, folder: folder.to_owned(), compiled })
     }
 
     /// The function that a machine is of, if it is one of ours and only one can be meant.
@@ -64,10 +67,11 @@ impl Crates {
     /// The function of a crate that has these words in its path.
     ///
     /// A path doesn't name every module (rustc takes what other crates see, which may be a re-export): the function that
-    /// stands in most of those that are named is meant. `a::S::f` isn't the `S::f` of the root.
+    /// stands in most of those that are named, and in fewest others, is meant. `a::S::f` isn't the `S::f` of the root, nor
+    /// `f` the `f` of a module.
     fn named(&self, sources: &Sources, home: &Home, path: &[&str]) -> Option<Id> {
-        let mut best: Option<(usize, Option<Id>)> = None;
-        for id in 0..sources.all.len() {
+        let mut fit = Vec::new();
+        for &id in &self.compiled {
             let function = sources.function(id);
             let Some(mut around) = self.modules(home, sources.path(id)) else { continue };
             around.extend(function.around.iter().cloned());
@@ -75,14 +79,14 @@ impl Crates {
                 // What is measured is the function that was made of its body.
                 around.push(function.name.clone());
             }
-            let Some(named) = modules_named(&function.name, &around, path) else { continue };
-            best = match best {
-                Some((most, _)) if most > named => best,
-                Some((most, _)) if most == named => Some((most, None)),
-                _ => Some((named, Some(id))),
-            };
+            if let Some(named) = modules_named(&function.name, &around, path) {
+                fit.push(((named, Reverse(around.len())), id));
+            }
         }
-        best?.1
+        let closest = fit.iter().map(|(close, _)| *close).max()?;
+        let mut meant = fit.iter().filter(|(close, _)| *close == closest).map(|(_, id)| *id);
+        let id = meant.next()?;
+        meant.next().is_none().then_some(id)
     }
 
     /// The modules that a file of this crate stands for; none if it isn't of this crate.
