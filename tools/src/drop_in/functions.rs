@@ -21,7 +21,7 @@ const OUR_MACROS: &[&str] = &["for_await!", "yield_!", "yield_from!"];
 pub(super) struct Function {
     /// With the type before it if it is a method.
     pub(super) name: String,
-    /// The modules and functions of its file that it stands in, outermost first.
+    /// The modules and functions of its file that it stands in, outermost first; a method behind the name of its type.
     pub(super) around: Vec<String>,
     /// The line of its name.
     pub(super) line: usize,
@@ -121,6 +121,14 @@ impl Finder<'_> {
         self.around.pop();
     }
 
+    fn inside_method(&mut self, name: &Ident, visit: impl FnOnce(&mut Self)) {
+        let before = self.around.len();
+        let of_type = self.within.iter().filter_map(|within| type_name(within)).map(str::to_owned);
+        self.around.extend(of_type);
+        self.inside(name, visit);
+        self.around.truncate(before);
+    }
+
     fn items_of(&mut self, outer: &dyn Spanned, attrs: &[Attribute], visit: impl FnOnce(&mut Self)) {
         let name = self.text[outer.span().byte_range()].to_owned();
         let before = (self.within.replace(name), self.rewritten);
@@ -128,6 +136,12 @@ impl Finder<'_> {
         visit(self);
         (self.within, self.rewritten) = before;
     }
+}
+
+/// The last name in a type, without its arguments.
+fn type_name(of_type: &str) -> Option<&str> {
+    let path = of_type.split('<').next()?;
+    path.rsplit(|c: char| !c.is_alphanumeric() && c != '_').find(|name| !name.is_empty())
 }
 
 /// Whether it makes something else of an `async fn`.
@@ -181,7 +195,7 @@ impl Visit<'_> for Finder<'_> {
     fn visit_impl_item_fn(&mut self, item: &ImplItemFn) {
         let start = start(&item.vis, item.modifiers.defaultness, &item.sig);
         self.add(&item.attrs, start, &item.sig, &item.block);
-        self.inside(&item.sig.ident, |finder| visit::visit_impl_item_fn(finder, item));
+        self.inside_method(&item.sig.ident, |finder| visit::visit_impl_item_fn(finder, item));
     }
 
     fn visit_trait_item_fn(&mut self, item: &TraitItemFn) {
@@ -189,7 +203,7 @@ impl Visit<'_> for Finder<'_> {
             let start = start(&Visibility::Inherited, item.modifiers.defaultness, &item.sig);
             self.add(&item.attrs, start, &item.sig, block);
         }
-        self.inside(&item.sig.ident, |finder| visit::visit_trait_item_fn(finder, item));
+        self.inside_method(&item.sig.ident, |finder| visit::visit_trait_item_fn(finder, item));
     }
 
     fn visit_item_mod(&mut self, item: &ItemMod) {
@@ -236,6 +250,7 @@ mod tests {
         assert_eq!(found[5].way, Way::Rewritten);
         let Way::Within { body, output } = &found[6].way else { panic!("{:?}", found[6].way) };
         assert_eq!((&text[body.clone()], &**output), (" 1 ", "-> u8"));
+        assert_eq!(type_name("&'a mut m::S<T<u8>>"), Some("S"));
         assert_eq!((&*found[0].around, &*found[1].around), (&[][..], &["a".to_owned()][..]));
     }
 
