@@ -55,7 +55,9 @@ impl Sizes {
     }
 
     fn median(&self) -> f64 {
-        self.pairs.get(self.pairs.len() / 2).map_or(1.0, Pair::ratio)
+        let ratio = |at: usize| self.pairs.get(at).map_or(1.0, Pair::ratio);
+        let functions = self.pairs.len();
+        f64::midpoint(ratio(functions.saturating_sub(1) / 2), ratio(functions / 2))
     }
 
     pub(in super::super) fn to_json(&self) -> Value {
