@@ -17,7 +17,7 @@ fn listen(
     name: String,
 ) -> impl ::core::future::Future<Output = io::Result<usize>> {
     use ::segue::machine::task::{
-        At, leaving, Delegate2 as Delegate, Held, Hold as _, Step, init,
+        At, Leave as _, Rest, Delegate2 as Delegate, Held, Hold as _, Step, init,
     };
     enum State<RestOfClient, Name2, Heard> {
         Await1,
@@ -45,11 +45,12 @@ fn listen(
                     client.ping();
                     return Step::awaits(
                         Delegate::of1(
-                            leaving(|given| async move {
-                                let _ = (&name, &client);
-                                let output = client.subscribe(&name).await;
-                                given.give((Held::new(name).hold(), output)).await
-                            }),
+                            Rest::of(&client)
+                                .leaving(|given| async move {
+                                    let _ = (&name, &client);
+                                    let output = client.subscribe(&name).await;
+                                    given.give((Held::new(name).hold(), output)).await
+                                }),
                         ),
                         State::Await1,
                     );

@@ -46,6 +46,7 @@ pub(crate) fn generate(
         awaits_operand: false,
         steps_iterator: false,
         leaves: false,
+        leaves_by_type: false,
         unpacked: false,
     };
     let body = writer.body();
@@ -105,6 +106,8 @@ struct Words {
     receiving: Ident,
     /// What keeps an awaited future for what it leaves.
     leaving: Ident,
+    /// What tells by a variable's type whether anything can be left of it.
+    rest: Ident,
     /// The functions that tell what a stream waits for: a future, or another stream.
     awaited: Ident,
     streamed: Ident,
@@ -125,6 +128,7 @@ impl Words {
             init: word("init"),
             receiving: word("receiving"),
             leaving: word("leaving"),
+            rest: word("Rest"),
             awaited: word("awaited"),
             streamed: word("streamed"),
         }
@@ -157,6 +161,8 @@ struct Writer<'a> {
     steps_iterator: bool,
     /// Something stays behind in an awaited future.
     leaves: bool,
+    /// The same, if its type lets it.
+    leaves_by_type: bool,
     /// What the suspension evaluates to has been taken out already.
     unpacked: bool,
 }
@@ -202,6 +208,10 @@ impl Writer<'_> {
             }
             if self.leaves {
                 items.push(import("leaving", &self.words.leaving));
+            }
+            if self.leaves_by_type {
+                items.push(quote_spanned!(mixed()=> Leave as _));
+                items.push(import("Rest", &self.words.rest));
             }
             if self.layout.delegates > 0 {
                 let width = outermost_width(self.layout.delegates);

@@ -8,6 +8,7 @@ use super::{Writer, located_ident};
 use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, State};
+use crate::names::VarId;
 
 use crate::segments::{Op, Segment, SegmentId};
 use crate::suspension::{At, Wait};
@@ -129,9 +130,22 @@ impl Writer<'_> {
             }
             Some(_) => quote_spanned!(mixed()=> let #output = #awaited; given.give(#all).await),
         };
-        self.leaves = true;
-        let leaving = &self.words.leaving;
+        let leaving = self.leaving(rest.map_or(&[], |rest| &rest.of));
         quote_spanned!(mixed()=> #leaving(|given| async move { #order #given }))
+    }
+
+    /// What makes the future that something may stay behind in: by the types of these variables, if they are known
+    /// where it stands.
+    fn leaving(&mut self, of: &[VarId]) -> TokenStream {
+        let known = of.iter().all(|var| self.names.get(*var).closure.is_none());
+        let Some((first, more)) = of.split_first().filter(|_| known) else {
+            self.leaves = true;
+            return self.words.leaving.to_token_stream();
+        };
+        self.leaves_by_type = true;
+        let (rest, first) = (&self.words.rest, self.at_hand(*first, None));
+        let more = more.iter().map(|var| self.at_hand(*var, None));
+        quote_spanned!(mixed()=> #rest::of(&#first) #(.and(&#more))* .leaving)
     }
 
     /// What comes of an awaited future that something stays behind in, its variables in their order.

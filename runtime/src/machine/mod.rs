@@ -34,7 +34,7 @@ pub use held::{Held, Hold};
 pub use input::Input;
 pub use items::{NextItem, Streamable, next_item};
 #[cfg(feature = "std")]
-pub use leaving::{Given, Leaving, Left};
+pub use leaving::{Given, Leave, Leaving, Left, Passing, Rest};
 pub use operand::{Awaitable, Iterable};
 pub use question::{FromResidual, Try};
 #[cfg(feature = "std")]

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
 #[cfg(feature = "std")]
-pub use super::leaving::leaving;
+pub use super::leaving::{Leave, Rest, leaving};
 pub use super::{At, Awaitable, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, messages};
 
