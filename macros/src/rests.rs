@@ -172,6 +172,15 @@ impl<'ast> Visit<'ast> for Used<'_> {
                 }
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
+            // What is called may be an `FnOnce`, unless it is a closure that is known.
+            Expr::Call(call) => {
+                match walk::local(self.names, &call.func) {
+                    Some(var) if self.names.get(var).closure.is_some() => {}
+                    Some(var) => drop(self.found.insert(var)),
+                    None => self.visit_expr(&call.func),
+                }
+                call.args.iter().for_each(|arg| self.visit_expr(arg));
+            }
             Expr::Reference(reference) => self.looked_at(&reference.expr),
             Expr::Binary(binary) => {
                 self.looked_at(&binary.left);

@@ -446,3 +446,20 @@ differential! {
         n + pause(3).await
     }
 }
+
+differential! {
+    called_once = task(body(Box::new(ev), Box::new(pause)));
+    #[lowered]
+    async fn body(
+        now: Box<dyn FnOnce(i64) -> i64>,
+        later: Box<dyn FnOnce(i64) -> std::pin::Pin<Box<dyn Future<Output = i64>>>>,
+    ) -> i64 {
+        let _g = guard(1);
+        let n = now(2);
+        let m = later(n).await;
+        m + pause(3).await
+    }
+    fn pause(n: i64) -> std::pin::Pin<Box<dyn Future<Output = i64>>> {
+        Box::pin(segue_tests::effects::pause(n))
+    }
+}
