@@ -47,6 +47,8 @@ pub(crate) struct Normaliser<'a> {
     pub(crate) whole: TokenStream,
     /// The variables that something is assigned to, after their declaration.
     pub(crate) assigned: BTreeSet<VarId>,
+    /// The variables of which it isn't clear whether they are named again, or another in a macro.
+    pub(crate) unclear: BTreeSet<VarId>,
     /// The scope of the expression at hand.
     pub(crate) frame: Frame,
     /// Something suspends after the statement at hand.
@@ -58,9 +60,11 @@ pub(crate) struct Normaliser<'a> {
 /// Takes the body apart; its items are hoisted to where all of the machine sees them.
 pub(crate) fn normalise(function: &mut Function, names: &mut Names) -> syn::Result<Body> {
     let assigned = walk::assigned(names, &function.body);
+    let unclear = walk::unclear(names, &function.body);
     let mut normaliser = Normaliser {
         names,
         assigned,
+        unclear,
         errors: Errors::default(),
         targets: Vec::new(),
         results: Vec::new(),

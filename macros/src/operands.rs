@@ -293,7 +293,8 @@ impl Normaliser<'_> {
             let known = self.names.get(var);
             let touched = rest.iter().any(|other| Mentions::in_expr(self.names, other).contains(&var));
             // What is used by value and once more later is `Copy`, if it gets no other value meanwhile.
-            let copied = self.named_later(var) && !self.assigned.contains(&var);
+            let copied =
+                self.named_later(var) && !self.assigned.contains(&var) && !self.unclear.contains(&var);
             if known.ours || (!touched && (known.glue.is_none() || copied)) {
                 return value;
             }

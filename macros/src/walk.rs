@@ -8,7 +8,7 @@ use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Type};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
-use crate::{apart, suspension};
+use crate::{apart, receivers, suspension};
 
 /// Does this suspend the function, or has it to be lowered as if it did? What a closure, an `async` block or an item does is its own.
 pub(crate) fn suspends(expr: &Expr) -> bool {
@@ -189,6 +189,21 @@ pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
     let mut assigned = Assigned(names, BTreeSet::new());
     assigned.visit_block(block);
     assigned.1
+}
+
+/// The variables whose names stand in macros that may bind such a name anew, as `matches!` does.
+pub(crate) fn unclear(names: &Names, block: &Block) -> BTreeSet<VarId> {
+    struct Unclear<'a>(Mentions<'a>);
+    impl Visit<'_> for Unclear<'_> {
+        fn visit_macro(&mut self, mac: &Macro) {
+            if !receivers::macro_only_looks(mac) {
+                self.0.visit_macro(mac);
+            }
+        }
+    }
+    let mut unclear = Unclear(Mentions::new(names));
+    unclear.visit_block(block);
+    unclear.0.found
 }
 
 /// Is anything assigned to in an expression, with `=`?
