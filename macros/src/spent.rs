@@ -10,6 +10,8 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenTree;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
@@ -53,7 +55,13 @@ fn may_use_up(code: &[Op], names: &Names) -> bool {
 }
 
 /// What a statement evaluates, if it can be put into a block of its own, and the `?` behind it.
+///
+/// One under an attribute stays what it is: a `cfg` may take it away.
 fn value_of(stmt: &Stmt) -> Option<(Expr, Option<syn::Token![?]>)> {
+    let first = stmt.to_token_stream().into_iter().next();
+    if matches!(first, Some(TokenTree::Punct(first)) if first.as_char() == '#') {
+        return None;
+    }
     let value = match stmt {
         Stmt::Local(local) if local.init.as_ref().is_some_and(|init| init.diverge.is_none()) => {
             local.init.as_ref().map(|init| (*init.expr).clone())

@@ -463,3 +463,20 @@ differential! {
         Box::pin(segue_tests::effects::pause(n))
     }
 }
+
+differential! {
+    under_a_cfg_that_takes_it_away = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let it = link(10);
+        let mut n = 1;
+        #[cfg(not(all()))]
+        it.look();
+        #[cfg(not(all()))]
+        let mut n = it.look();
+        #[cfg(all())]
+        it.look();
+        n += pause(2).await;
+        n
+    }
+}
