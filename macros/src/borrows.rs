@@ -39,15 +39,12 @@ fn borrowed<'s>(stmt: &'s Stmt, names: &Names) -> Option<(VarId, &'s Expr, VarId
 
 /// The kind of suspension after which `held` is read, if there is one while both are in scope.
 fn kept_over(program: &Program, flow: &Flow, from: SegmentId, held: VarId, owner: VarId) -> Option<Wait> {
-    program.after(from).into_iter().find_map(|id| match program.get(id) {
-        segment
-            if segment.scope.contains(&held) && segment.scope.contains(&owner) && flow.reads(id, held) =>
-        {
-            match segment.entry {
-                Entry::Resume(wait) => Some(wait),
-                _ => None,
-            }
-        }
+    let keeps_both = |id: &SegmentId| {
+        let scope = &program.get(*id).scope;
+        scope.contains(&held) && scope.contains(&owner) && flow.reads(*id, held)
+    };
+    program.after(from).into_iter().filter(keeps_both).find_map(|id| match program.get(id).entry {
+        Entry::Resume(wait) => Some(wait),
         _ => None,
     })
 }

@@ -7,10 +7,9 @@
 
 use proc_macro2::{Literal, TokenTree};
 use quote::ToTokens;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitStr, Macro, Token};
+use syn::{Expr, Ident, LitStr, Macro};
 
-use crate::receivers;
+use crate::arguments;
 
 /// The free names of a block.
 #[derive(Default)]
@@ -42,39 +41,20 @@ pub(crate) struct Arguments {
 
 /// The arguments of those macros whose arguments are expressions.
 pub(crate) fn of_macro(mac: &Macro) -> Option<Arguments> {
-    let name = mac.path.segments.last()?.ident.to_string();
-    if !matches!(&*name, "dbg" | "vec") && !receivers::FORMATTING.contains(&&*name) {
+    if !arguments::formats(mac) && !arguments::takes(mac) {
         return None;
     }
-    let (values, given) = arguments.parse2(mac.tokens.clone()).ok()?;
+    let (values, given) = arguments::read(mac).ok()?;
     let literals = mac.tokens.clone().into_iter().filter_map(|token| match token {
         TokenTree::Literal(literal) => Some(literal),
         _ => None,
     });
-    let named = if name == "vec" || name == "dbg" {
+    let named = if arguments::takes(mac) {
         Vec::new()
     } else {
         literals.flat_map(|text| named(&text)).filter(|name| !given.contains(name)).collect()
     };
     Some(Arguments { values, named })
-}
-
-/// `a, b`, `name = a` or `a; n`: the values, and the names given to some.
-fn arguments(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
-    let (mut values, mut given) = (Vec::new(), Vec::new());
-    while !input.is_empty() {
-        if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            given.push(input.parse::<Ident>()?);
-            input.parse::<Token![=]>()?;
-        }
-        values.push(input.parse()?);
-        if input.peek(Token![;]) {
-            input.parse::<Token![;]>()?;
-        } else if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-    }
-    Ok((values, given))
 }
 
 /// The names in the braces of a format string: `"{x} {y:>w$}"`.

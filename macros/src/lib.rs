@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apart;
+mod arguments;
 mod block;
 mod borrows;
 mod branches;

@@ -103,31 +103,6 @@ const LOOKING_PREFIXES: &[&str] = &[
     "borrow",
 ];
 
-/// std's macros that take what they are given by reference.
-pub(crate) const FORMATTING: [&str; 18] = [
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "format",
-    "format_args",
-    "write",
-    "writeln",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "panic",
-    "todo",
-    "unimplemented",
-    "unreachable",
-];
-
-/// The macros of loggers, which do so too.
-const LOGGING: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
-
 /// Methods that give a guard: what is called on one may only look through it.
 const GUARDS: &[&str] =
     &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
@@ -143,24 +118,6 @@ pub(crate) fn consumes(method: &syn::Ident) -> bool {
 pub(crate) fn only_looks(method: &syn::Ident) -> bool {
     let method = method.to_string();
     LOOKING.contains(&&*method) || LOOKING_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
-}
-
-/// Does a macro of this name leave the variables alone that it is given?
-pub(crate) fn macro_only_looks(mac: &syn::Macro) -> bool {
-    let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-    name.is_some_and(|name| FORMATTING.contains(&&*name) || LOGGING.contains(&&*name))
-}
-
-/// The arguments of a macro, if they are expressions.
-pub(crate) fn macro_arguments(mac: &syn::Macro) -> Vec<Expr> {
-    let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-    let arguments = mac.parse_body_with(parser).into_iter().flatten();
-    // `name = value` is an argument with a name.
-    let values = arguments.map(|argument| match argument {
-        Expr::Assign(named) => *named.right,
-        value => value,
-    });
-    values.collect()
 }
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
+use crate::arguments;
 use crate::flow::{Flow, Need};
 use crate::names::{Names, VarId};
 use crate::receivers;
@@ -205,8 +206,8 @@ impl<'ast> Visit<'ast> for Used<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        if receivers::macro_only_looks(mac) {
-            receivers::macro_arguments(mac).iter().for_each(|argument| self.looked_at(argument));
+        if arguments::only_looks(mac) {
+            arguments::of(mac).iter().for_each(|argument| self.looked_at(argument));
             return;
         }
         let mut mentions = Mentions::new(self.names);

@@ -36,8 +36,7 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     for id in &program.order {
         let code = &program.get(*id).code;
         if may_use_up(code, names) {
-            let after = After::of(program, *id, names);
-            after.statements(code, &BTreeSet::new(), names, flow, &mut spent);
+            Following::of(program, flow, names, *id).statements(code, &BTreeSet::new(), &mut spent);
         }
     }
     spent
@@ -108,15 +107,17 @@ pub(crate) fn as_suspension(stmt: &Stmt) -> Option<Suspend> {
 }
 
 /// What may run after a segment.
-struct After<'a> {
+struct Following<'a> {
     program: &'a Program,
+    flow: &'a Flow,
+    names: &'a Names,
     reached: BTreeSet<SegmentId>,
     /// The variables that are named in what is awaited, from the segment on.
     awaited: BTreeSet<VarId>,
 }
 
-impl<'a> After<'a> {
-    fn of(program: &'a Program, id: SegmentId, names: &Names) -> After<'a> {
+impl<'a> Following<'a> {
+    fn of(program: &'a Program, flow: &'a Flow, names: &'a Names, id: SegmentId) -> Following<'a> {
         let reached = program.after(id);
         let mut awaited = BTreeSet::new();
         for id in reached.iter().chain([&id]) {
@@ -130,50 +131,46 @@ impl<'a> After<'a> {
                 }
             });
         }
-        After { program, reached, awaited }
+        Following { program, flow, names, reached, awaited }
     }
 
     /// `later` is what code after this names.
-    fn statements(
-        &self,
-        code: &[Op],
-        later: &BTreeSet<VarId>,
-        names: &Names,
-        flow: &Flow,
-        spent: &mut Spent,
-    ) {
+    fn statements(&self, code: &[Op], later: &BTreeSet<VarId>, spent: &mut Spent) {
         let mut later = later.clone();
         for op in code.iter().rev() {
-            op.inner().into_iter().for_each(|inner| self.statements(inner, &later, names, flow, spent));
+            op.inner().into_iter().for_each(|inner| self.statements(inner, &later, spent));
             if let Op::Plain { stmt, id } = op
                 && let Some((value, _)) = value_of(stmt)
-                && Used::up_by(names, &value).into_iter().any(|var| self.is_left(var, &later, names, flow))
-                && self.keeps_or_gives_nothing(stmt, names, flow)
+                && Used::up_by(self.names, &value).into_iter().any(|var| self.is_left(var, &later))
+                && self.keeps_or_gives_nothing(stmt)
             {
                 spent.insert(*id);
             }
-            let mut mentions = Mentions::new(names);
+            let mut mentions = Mentions::new(self.names);
             Op::each(std::slice::from_ref(op), &mut |op| mentions.visit_op(op));
             later.extend(mentions.found);
         }
     }
 
     /// Is this variable only dropped after that, and a suspension comes before?
-    fn is_left(&self, var: VarId, later: &BTreeSet<VarId>, names: &Names, flow: &Flow) -> bool {
-        let named = |id: &SegmentId| matches!(flow.need(names, *id, var), Need::Value | Need::Declared);
+    fn is_left(&self, var: VarId, later: &BTreeSet<VarId>) -> bool {
+        let named = |id: &SegmentId| matches!(self.need(*id, var), Need::Value | Need::Declared);
         let in_scope = |id: &&SegmentId| self.program.get(**id).scope.contains(&var);
         !later.contains(&var)
             && !self.reached.iter().filter(in_scope).any(named)
-            && self.suspensions().filter(in_scope).any(|id| flow.need(names, *id, var) == Need::Held)
+            && self.suspensions().filter(in_scope).any(|id| self.need(*id, var) == Need::Held)
     }
 
-    fn keeps_or_gives_nothing(&self, stmt: &Stmt, names: &Names, flow: &Flow) -> bool {
+    fn keeps_or_gives_nothing(&self, stmt: &Stmt) -> bool {
         let Stmt::Local(local) = stmt else { return true };
         let kept = |var: &VarId| {
-            let value = |id: &SegmentId| flow.need(names, *id, *var) == Need::Value;
-            self.suspensions().any(value) || self.awaited.contains(var)
+            self.suspensions().any(|id| self.need(*id, *var) == Need::Value) || self.awaited.contains(var)
         };
-        walk::bindings(names, &local.pat).iter().any(kept)
+        walk::bindings(self.names, &local.pat).iter().any(kept)
+    }
+
+    fn need(&self, segment: SegmentId, var: VarId) -> Need {
+        self.flow.need(self.names, segment, var)
     }
 
     fn suspensions(&self) -> impl Iterator<Item = &SegmentId> {

@@ -109,20 +109,11 @@ impl Surroundings {
         }
     }
 
-    /// Macros that return from the function, by the name that crates for errors give them.
-    fn returning(name: &str) -> Option<Kind> {
-        match name {
-            "bail" | "whatever" | "throw" => Some(Kind::Bail),
-            name if name.starts_with("ensure") => Some(Kind::Ensure),
-            _ => None,
-        }
-    }
-
     fn kind(&self, mac: &Macro) -> Option<Kind> {
         let segments = &mac.path.segments;
         let first = segments.first()?.ident.to_string();
         let name = segments.last()?.ident.to_string();
-        if let Some(kind) = Self::returning(&name) {
+        if let Some(kind) = Kind::returning(&name) {
             return Some(kind);
         }
         match segments.len() {
@@ -168,6 +159,15 @@ enum Kind {
 }
 
 impl Kind {
+    /// Of a macro that returns from the function, by the name that crates for errors give it.
+    fn returning(name: &str) -> Option<Kind> {
+        match name {
+            "bail" | "whatever" | "throw" => Some(Kind::Bail),
+            name if name.starts_with("ensure") => Some(Kind::Ensure),
+            _ => None,
+        }
+    }
+
     fn of(name: &str) -> Option<Kind> {
         Some(match name {
             "print" | "println" | "eprint" | "eprintln" => Kind::Print,

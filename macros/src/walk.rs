@@ -8,7 +8,7 @@ use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Type};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
-use crate::{apart, receivers, suspension};
+use crate::{apart, arguments, suspension};
 
 /// Does this suspend the function, or has it to be lowered as if it did? What a closure, an `async` block or an item does is its own.
 pub(crate) fn suspends(expr: &Expr) -> bool {
@@ -196,7 +196,7 @@ pub(crate) fn unclear(names: &Names, block: &Block) -> BTreeSet<VarId> {
     struct Unclear<'a>(Mentions<'a>);
     impl Visit<'_> for Unclear<'_> {
         fn visit_macro(&mut self, mac: &Macro) {
-            if !receivers::macro_only_looks(mac) {
+            if !arguments::only_looks(mac) {
                 self.0.visit_macro(mac);
             }
         }

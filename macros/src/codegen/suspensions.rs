@@ -9,7 +9,6 @@ use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, State};
 use crate::names::VarId;
-
 use crate::segments::{Op, Segment, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
@@ -85,7 +84,7 @@ impl Writer<'_> {
             let awaitable = located_ident(awaitable, located);
             return quote_spanned!(located=> #awaitable::awaited(#operand));
         }
-        let named_whole = state.captured.iter().all(|var| walk::names_whole(self.names, &operand, *var));
+        let order = self.captured_in_order(state, &operand);
         let awaited = match ready {
             true => operand,
             false => Expr::Await(syn::ExprAwait {
@@ -94,14 +93,6 @@ impl Writer<'_> {
                 dot_token: syn::Token![.](mixed()),
                 await_token: syn::Token![await](span),
             }),
-        };
-        // Captures are dropped in the order in which they are first named: in reverse of declaration. A
-        // variable of which only fields are named is captured whole if it is named first.
-        let order: Vec<Ident> = state.captured.iter().rev().map(|var| self.at_hand(*var, None)).collect();
-        let order = match &order[..] {
-            [] => None,
-            [one] => (!named_whole).then(|| quote_spanned!(mixed()=> let _ = &#one;)),
-            order => Some(quote_spanned!(mixed()=> let _ = (#(&#order),*);)),
         };
         let rest = self.program.rests.get(&to);
         let back = state.returned.iter().filter(|field| rest.is_none_or(|rest| rest.var != field.var));
@@ -132,6 +123,18 @@ impl Writer<'_> {
         };
         let leaving = self.leaving(rest.map_or(&[], |rest| &rest.of));
         quote_spanned!(mixed()=> #leaving(|given| async move { #order #given }))
+    }
+
+    /// Captures are dropped in the order in which they are first named: in reverse of declaration. A variable of
+    /// which only fields are named is captured whole if it is named first.
+    fn captured_in_order(&self, state: &State, operand: &Expr) -> Option<TokenStream> {
+        let order: Vec<Ident> = state.captured.iter().rev().map(|var| self.at_hand(*var, None)).collect();
+        let named_whole = state.captured.iter().all(|var| walk::names_whole(self.names, operand, *var));
+        match &order[..] {
+            [] => None,
+            [one] => (!named_whole).then(|| quote_spanned!(mixed()=> let _ = &#one;)),
+            order => Some(quote_spanned!(mixed()=> let _ = (#(&#order),*);)),
+        }
     }
 
     /// What makes the future that something may stay behind in: by the types of these variables, if they are known

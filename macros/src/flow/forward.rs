@@ -4,6 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
 use super::{Env, Presence, taken_by};
+use crate::arguments;
 use crate::coverage::{self, Taken};
 use crate::names::{Captures, Names, VarId};
 use crate::receivers;
@@ -361,12 +362,11 @@ impl<'w> Forward<'w> {
     /// `vec![a, b]` and `dbg!(x)` take their operands by value, those that format look at theirs; other
     /// macros only look at all they are given, for all we know.
     fn macro_values(&mut self, mac: &syn::Macro) {
-        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        let takes = matches!(name.as_deref(), Some("vec" | "dbg"));
-        if !takes && !receivers::macro_only_looks(mac) {
+        let takes = arguments::takes(mac);
+        if !takes && !arguments::only_looks(mac) {
             return;
         }
-        for value in receivers::macro_arguments(mac) {
+        for value in arguments::of(mac) {
             if takes {
                 self.value(&value);
             } else {

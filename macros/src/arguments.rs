@@ -1,0 +1,80 @@
+//! What macros are given whose arguments are expressions, and which of them only look at it.
+//!
+//! A macro is known by its name: an attribute sees its tokens before it is expanded.
+
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, Macro, Token};
+
+/// std's macros that take what they are given by reference.
+const FORMATTING: [&str; 18] = [
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "write",
+    "writeln",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "panic",
+    "todo",
+    "unimplemented",
+    "unreachable",
+];
+
+/// std's macros that take it by value.
+const TAKING: [&str; 2] = ["vec", "dbg"];
+
+/// The macros of loggers, which take it by reference too.
+const LOGGING: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
+
+/// Does a macro of this name leave the variables alone that it is given?
+pub(crate) fn only_looks(mac: &Macro) -> bool {
+    named_among(mac, &FORMATTING) || named_among(mac, &LOGGING)
+}
+
+/// Does it take the variables that it is given?
+pub(crate) fn takes(mac: &Macro) -> bool {
+    named_among(mac, &TAKING)
+}
+
+/// Is it one of std's, with a format string?
+pub(crate) fn formats(mac: &Macro) -> bool {
+    named_among(mac, &FORMATTING)
+}
+
+fn named_among(mac: &Macro, names: &[&str]) -> bool {
+    mac.path.segments.last().is_some_and(|name| names.iter().any(|known| name.ident == known))
+}
+
+/// The arguments of a macro, if they are expressions.
+pub(crate) fn of(mac: &Macro) -> Vec<Expr> {
+    read(mac).map(|(values, _)| values).unwrap_or_default()
+}
+
+/// The same, and the names that are given to some: `a, b`, `name = a` or `a; n`.
+pub(crate) fn read(mac: &Macro) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
+    parse.parse2(mac.tokens.clone())
+}
+
+fn parse(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
+    let (mut values, mut given) = (Vec::new(), Vec::new());
+    while !input.is_empty() {
+        if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            given.push(input.parse::<Ident>()?);
+            input.parse::<Token![=]>()?;
+        }
+        values.push(input.parse()?);
+        if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+        } else if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok((values, given))
+}
