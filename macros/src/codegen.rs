@@ -18,7 +18,9 @@ use crate::elided;
 use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::layout::{Kept, Layout, Shape};
-use crate::names::{Names, VarId};
+use crate::names::{Loan, Names, VarId};
+use crate::places;
+use crate::proof::Proof;
 use crate::recursion;
 use crate::segments::{Entry, JumpId, Program};
 use crate::suspension::Wait;
@@ -29,10 +31,12 @@ pub(crate) fn generate(
     program: &Program,
     flow: &Flow,
     layout: &Layout,
+    proof: Option<&Proof>,
     names: &Names,
 ) -> TokenStream {
     let mut writer = Writer {
         function,
+        proof,
         program,
         flow,
         layout,
@@ -50,16 +54,22 @@ pub(crate) fn generate(
         unpacked: false,
     };
     let body = writer.body();
-    if function.block { quote_spanned!(mixed()=> { #body }) } else { signature(function, &body) }
+    let frame = names.loans().any(|loan| loan == Loan::Home);
+    if function.block { quote_spanned!(mixed()=> { #body }) } else { signature(function, frame, &body) }
 }
 
 /// The user's signature, with what the machine is as its return type.
-pub(crate) fn signature(function: &Function, body: &TokenStream) -> TokenStream {
+///
+/// In a `frame` variables borrow each other.
+pub(crate) fn signature(function: &Function, frame: bool, body: &TokenStream) -> TokenStream {
     let Function { attrs, vis, modifiers, sig, .. } = function;
     let mut sig = sig.clone();
     let output = function.output();
     if sig.asyncness.take().is_some() {
         elided::name(&mut sig);
+    }
+    if frame {
+        elided::name_frame(&mut sig, vis);
     }
     // What is wrong with the type that is returned is told where the user names it.
     let named = match &sig.output {
@@ -108,6 +118,13 @@ struct Words {
     leaving: Ident,
     /// What tells by a variable's type whether anything can be left of it.
     rest: Ident,
+    /// What the machine takes from the proof of its borrows.
+    proof: Ident,
+    /// What the home of a variable is owned by, and what a reference is where its target is borrowed.
+    loaned: Ident,
+    lent: Ident,
+    /// What may borrow from there.
+    sealed: Ident,
     /// The functions that tell what a stream waits for: a future, or another stream.
     awaited: Ident,
     streamed: Ident,
@@ -129,6 +146,10 @@ impl Words {
             receiving: word("receiving"),
             leaving: word("leaving"),
             rest: word("Rest"),
+            proof: word("proof"),
+            loaned: places::loaned_ident(names),
+            lent: places::lent_ident(names),
+            sealed: word("Sealed"),
             awaited: word("awaited"),
             streamed: word("streamed"),
         }
@@ -143,6 +164,8 @@ fn import(wanted: &str, name: &Ident) -> TokenStream {
 
 struct Writer<'a> {
     function: &'a Function,
+    /// If some variables are on loan.
+    proof: Option<&'a Proof>,
     program: &'a Program,
     flow: &'a Flow,
     layout: &'a Layout,
@@ -175,7 +198,8 @@ impl Writer<'_> {
         let enums = self.enums();
         let machine = self.machine(&arms);
         let itself = self.itself();
-        quote_spanned!(mixed()=> #(#items)* #itself #imports #enums #machine)
+        let proof = self.proof.map(|proof| proof.write(&self.words.proof, &self.words.step));
+        quote_spanned!(mixed()=> #(#items)* #itself #imports #proof #enums #machine)
     }
 
     fn imports(&self) -> TokenStream {
@@ -225,7 +249,10 @@ impl Writer<'_> {
             items.push(quote_spanned!(mixed()=> Held));
             items.push(quote_spanned!(mixed()=> Hold as _));
         }
-        items.push(import("Step", &self.words.step));
+        let from_loan = self.imports_of_loan();
+        if from_loan.is_none() {
+            items.push(import("Step", &self.words.step));
+        }
         if self.receives() {
             items.push(import("receiving", &self.words.receiving));
         } else {
@@ -234,7 +261,25 @@ impl Writer<'_> {
         if self.steps_iterator {
             items.push(import("next", &self.words.next));
         }
-        quote_spanned!(mixed()=> use ::segue::machine::#module::{#(#items),*};)
+        quote_spanned!(mixed()=> #from_loan use ::segue::machine::#module::{#(#items),*};)
+    }
+
+    /// What is used where variables are on loan.
+    fn imports_of_loan(&self) -> Option<TokenStream> {
+        self.proof?;
+        let Words { loaned, lent, sealed, step, .. } = &self.words;
+        let mut items = Vec::new();
+        if self.names.loans().any(|loan| loan == Loan::Home) {
+            items.push(import("Loaned", loaned));
+        }
+        if self.names.loans().any(|loan| loan == Loan::Reference) {
+            items.push(import("Lent", lent));
+        }
+        if self.layout.shape == Shape::Plain {
+            items.push(import("Sealed", sealed));
+        }
+        items.push(import("Step", step));
+        Some(quote_spanned!(mixed()=> use ::segue::machine::loan::{#(#items),*};))
     }
 
     /// Is it sent values, other than `()`?
@@ -260,7 +305,8 @@ impl Writer<'_> {
         // A value that is sent to a function that hasn't begun would be lost.
         let begins = (self.receives() && self.layout.shape == Shape::Plain).then(|| {
             let state = &self.words.state;
-            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state, #state::Start { .. }));)
+            let get = self.proof.map(|_| quote_spanned!(mixed()=> .get()));
+            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state #get, #state::Start { .. }));)
         });
         let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
         let recursive = self.function.is_recursive();
@@ -286,9 +332,22 @@ impl Writer<'_> {
             }
         };
         let in_place = self.layout.in_place.values();
+        let proven = self.proof.map(|_| {
+            let proof = &self.words.proof;
+            quote_spanned!(mixed()=> .proven(#proof))
+        });
+        // What is `unsafe` of the user's stands in what is `unsafe` here.
+        let machine = match self.proof {
+            None => machine,
+            Some(_) => quote_spanned! {mixed()=>
+                #[allow(unused_unsafe, dangerous_implicit_autorefs)]
+                let machine = #machine;
+                machine
+            },
+        };
         quote_spanned! {mixed()=>
             #(#in_place)*
-            let #init = #begun;
+            let #init = #begun #proven;
             #begins
             #machine
         }
@@ -335,7 +394,8 @@ impl Writer<'_> {
     fn start(&self) -> TokenStream {
         let inputs = self.function.sig.inputs.iter().enumerate();
         let moved = inputs.filter(|(index, _)| !self.layout.in_place.contains_key(&VarId(*index)));
-        let arguments: Vec<TokenStream> = moved.map(|(_, input)| argument(input)).collect();
+        let arguments: Vec<TokenStream> =
+            moved.map(|(index, input)| self.lent_out(VarId(index), argument(input))).collect();
         if self.layout.shape == Shape::Delegating {
             let arguments = self.begun(arguments);
             return quote_spanned!(mixed()=> (#(#arguments,)*));
@@ -345,17 +405,33 @@ impl Writer<'_> {
             let ident = self.field(*field, None);
             let same = !self.names.get(field.var).ours
                 && self.names.receiver != Some(field.var)
+                && !self.names.on_loan(field.var)
                 && !self.layout.shown.contains_key(&field.var);
             if same { quote_spanned!(mixed()=> #ident) } else { quote_spanned!(mixed()=> #ident: #value) }
         });
         let fields: Vec<_> = fields.collect();
         let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
-        quote_spanned!(mixed()=> #name::Start #fields)
+        let state = quote_spanned!(mixed()=> #name::Start #fields);
+        let sealed = &self.words.sealed;
+        if self.proof.is_some() { quote_spanned!(mixed()=> #sealed::new(#state)) } else { state }
+    }
+
+    /// An argument as the machine has it.
+    fn lent_out(&self, var: VarId, argument: TokenStream) -> TokenStream {
+        let Words { loaned, lent, .. } = &self.words;
+        match self.names.get(var).loan {
+            None => argument,
+            Some(Loan::Home) => quote_spanned!(mixed()=> #loaned::new(#argument)),
+            Some(Loan::Reference) => quote_spanned!(mixed()=> #lent::new(#argument)),
+        }
     }
 
     fn step(&self, arms: &[TokenStream]) -> TokenStream {
         let input =
             if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) };
+        if self.proof.is_some() {
+            return self.opening_step(arms, &input);
+        }
         if !self.layout.has_jumps {
             let no_jumps = (self.layout.shape == Shape::Delegating).then(|| {
                 let at = &self.words.at;
@@ -367,6 +443,40 @@ impl Writer<'_> {
         quote_spanned! {mixed()=>
             |mut state, #input| #label loop {
                 state = match state { #(#arms)* }
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// The step of a machine whose state is sealed, and in which variables are places.
+    fn opening_step(&self, arms: &[TokenStream], input: &TokenStream) -> TokenStream {
+        if !self.layout.has_jumps {
+            let no_jumps = (self.layout.shape == Shape::Delegating).then(|| {
+                let at = &self.words.at;
+                quote_spanned!(mixed()=> : #at<_, _>)
+            });
+            return quote_spanned! {mixed()=>
+                |state #no_jumps, #input| unsafe { match state.open() { #(#arms)* } }
+            };
+        }
+        let any = match self.layout.shape {
+            Shape::Delegating => {
+                let at = &self.words.at;
+                quote_spanned!(mixed()=> #at<_, _, _>)
+            }
+            Shape::Plain => {
+                let sealed = &self.words.sealed;
+                quote_spanned!(mixed()=> #sealed<_>)
+            }
+        };
+        let label = self.labelled.then(|| quote_spanned!(mixed()=> 'step:));
+        quote_spanned! {mixed()=>
+            |state: #any, #input| unsafe {
+                let mut state = state.open();
+                #label loop {
+                    state = match state { #(#arms)* }
+                }
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Lifetime, LifetimeParam, Signature, Type};
+use syn::{FnArg, GenericParam, Lifetime, LifetimeParam, Signature, Type, TypeParamBound, Visibility};
 
 use crate::input::mixed;
 
@@ -20,6 +20,49 @@ pub(crate) fn name(sig: &mut Signature) {
     for lifetime in elided.named.into_iter().rev() {
         sig.generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
     }
+}
+
+/// Where variables borrow each other, gives a name to how long they may: everything that the function is generic over
+/// lives as long.
+///
+/// A method of a trait can't have such a name, and may do without: `&self` lives as long as all it has.
+pub(crate) fn name_frame(sig: &mut Signature, vis: &Visibility) {
+    let types = sig.generics.type_params().count() + usize::from(has_opaque_argument(sig));
+    let several = types > 0 || sig.generics.lifetimes().count() > 1;
+    let may_be_of_trait = sig.receiver().is_some() && matches!(vis, Visibility::Inherited);
+    if !several || may_be_of_trait {
+        return;
+    }
+    let frame = Lifetime::new("'frame", mixed());
+    for param in &mut sig.generics.params {
+        match param {
+            GenericParam::Type(param) => param.bounds.push(TypeParamBound::Lifetime(frame.clone())),
+            GenericParam::Lifetime(param) => param.bounds.push(frame.clone()),
+            GenericParam::Const(_) => {}
+        }
+    }
+    struct Bounded(Lifetime);
+    impl VisitMut for Bounded {
+        fn visit_type_impl_trait_mut(&mut self, opaque: &mut syn::TypeImplTrait) {
+            opaque.bounds.push(TypeParamBound::Lifetime(self.0.clone()));
+        }
+    }
+    for input in &mut sig.inputs {
+        Bounded(frame.clone()).visit_fn_arg_mut(input);
+    }
+    sig.generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(frame)));
+}
+
+fn has_opaque_argument(sig: &Signature) -> bool {
+    struct Finds(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Finds {
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut finds = Finds(false);
+    sig.inputs.iter().for_each(|input| syn::visit::Visit::visit_fn_arg(&mut finds, input));
+    finds.0
 }
 
 struct Elided {

@@ -141,7 +141,7 @@ pub(crate) fn returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream 
 }
 
 /// `Step::returns(value)`, which stands where the value does: what is wrong with it is told there.
-fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
+pub(crate) fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let value = value.to_token_stream();
     let first = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
     let last = value.clone().into_iter().last().map_or_else(mixed, |token| token.span());

@@ -82,6 +82,11 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
+    /// Whether a variable has its value when a segment begins.
+    pub(crate) fn presence(&self, segment: SegmentId, var: VarId) -> Presence {
+        self.facts[segment.0].presence(var)
+    }
+
     pub(crate) fn need(&self, names: &Names, segment: SegmentId, var: VarId) -> Need {
         let facts = &self.facts[segment.0];
         let named = facts.named.contains(&var);

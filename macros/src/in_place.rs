@@ -38,7 +38,8 @@ pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, na
         return InPlace::new();
     }
     let delegated = delegated(program, names);
-    let stays = |var: VarId| is_kept(program, flow, names, var) && !delegated.contains(&var);
+    let stays =
+        |var: VarId| is_kept(program, flow, names, var) && !delegated.contains(&var) && !names.on_loan(var);
     let mut chosen = InPlace::new();
     for (index, param) in function.params.iter().enumerate() {
         let array = matches!(&param.ty, Some(Type::Array(array)) if is_large(&array.len));

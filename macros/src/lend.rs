@@ -15,6 +15,7 @@ use syn::visit::{self, Visit};
 use crate::flow::{self, Flow, Need};
 use crate::names::{Names, VarId};
 use crate::operands;
+use crate::places;
 use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
 use crate::suspension::Wait;
@@ -67,7 +68,9 @@ fn decide_one(
     if wait == Wait::Item {
         return Some(Lend { lent: borrows.borrowed });
     }
-    let Borrows { mut borrowed, used, temporaries, .. } = borrows;
+    let Borrows { mut borrowed, mut used, temporaries, .. } = borrows;
+    borrowed.retain(|var| !names.on_loan(*var));
+    used.retain(|var| !names.on_loan(*var));
     let moved = used.clone();
     // A variable that is used by value and again later is copied, or reborrowed: `f(conn).await`.
     borrowed.extend(
@@ -79,6 +82,8 @@ fn decide_one(
     if borrowed.is_empty() && !temporaries && rest.is_none() && !is_boxed_call(operand) {
         return None;
     }
+    // What has the home of a value goes along where that is named.
+    borrowed.extend(places::named_in(names, operand).into_iter().filter(|var| scope.contains(var)));
     // So is what moves into the operand: should something in it panic, it is dropped in its turn.
     borrowed
         .extend(moved.into_iter().filter(|var| scope.contains(var) && names.get(*var).glue == Glue::Unknown));
@@ -124,9 +129,11 @@ impl Borrows<'_> {
 
     fn place(&mut self, expr: &Expr, by_reference: bool) {
         match expr {
+            // The variable is where it is.
+            Expr::MethodCall(call) if self.is_on_loan(&call.receiver) => self.visit_expr(expr),
             Expr::Path(_) => {
                 let Some(var) = walk::local(self.names, expr) else { return };
-                if by_reference || !is_shared_reference(self.names, var) {
+                if by_reference || !walk::is_shared_reference(self.names, var) {
                     self.borrowed.insert(var);
                 }
             }
@@ -156,6 +163,10 @@ impl Borrows<'_> {
         self.captured(moves, mentions);
     }
 
+    fn is_on_loan(&self, expr: &Expr) -> bool {
+        walk::local(self.names, expr).is_some_and(|var| self.names.on_loan(var))
+    }
+
     fn captured(&mut self, moves: bool, mentions: BTreeSet<VarId>) {
         if moves {
             self.used.extend(mentions);
@@ -163,12 +174,6 @@ impl Borrows<'_> {
             self.borrowed.extend(mentions);
         }
     }
-}
-
-/// Borrowing what a `&T` points to doesn't borrow the variable.
-fn is_shared_reference(names: &Names, var: VarId) -> bool {
-    let var = names.get(var);
-    matches!(&var.ty, Some(syn::Type::Reference(reference)) if reference.mutability.is_none())
 }
 
 impl<'ast> Visit<'ast> for Borrows<'_> {
@@ -187,7 +192,9 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
                 self.value(&binary.right);
             }
             Expr::MethodCall(call) => {
-                if receivers::consumes(&call.method) {
+                if self.is_on_loan(&call.receiver) {
+                    // Where it is, it stays.
+                } else if receivers::consumes(&call.method) {
                     self.value(&call.receiver);
                 } else {
                     self.place(&call.receiver, false);

@@ -26,6 +26,15 @@ pub(crate) enum Captures {
     ByUse,
 }
 
+/// How a variable is on loan: where the value is that others borrow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Loan {
+    /// In a home of its own.
+    Home,
+    /// Where the `&mut` refers to that the variable is.
+    Reference,
+}
+
 /// What is known of a variable.
 pub(crate) struct Var {
     /// The name to show: the user's own, or the role of a temporary.
@@ -41,12 +50,14 @@ pub(crate) struct Var {
     pub(crate) closure: Option<Captures>,
     /// A temporary that ends with the awaited future that it goes into.
     pub(crate) spent: bool,
+    /// Others borrow it while the function is suspended.
+    pub(crate) loan: Option<Loan>,
 }
 
 impl Var {
     /// A variable of the user's.
     pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
-        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false }
+        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false, loan: None }
     }
 }
 
@@ -75,6 +86,30 @@ impl Names {
 
     pub(crate) fn set_glue(&mut self, id: VarId, glue: Glue) {
         self.vars[id.0].glue = glue;
+    }
+
+    /// The variable is on loan from here on: what it is in the machine owns its home, or has nothing to drop.
+    pub(crate) fn lend_out(&mut self, id: VarId, loan: Loan) {
+        let var = &mut self.vars[id.0];
+        var.loan = Some(loan);
+        var.closure = None;
+        var.glue = match loan {
+            Loan::Home => Glue::Unknown,
+            Loan::Reference => Glue::Copy,
+        };
+    }
+
+    pub(crate) fn on_loan(&self, id: VarId) -> bool {
+        self.get(id).loan.is_some()
+    }
+
+    /// Is any variable on loan?
+    pub(crate) fn lends(&self) -> bool {
+        self.loans().next().is_some()
+    }
+
+    pub(crate) fn loans(&self) -> impl Iterator<Item = Loan> {
+        self.vars.iter().filter_map(|var| var.loan)
     }
 
     /// Adds a variable and gives the identifier it goes by.

@@ -8,10 +8,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::input::{Function, Instead, Refused};
+use crate::proof::Proof;
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, flow, in_place, input, layout, lend, lower, normalise, pretty, recursion,
-    refusal, resolve, rests, shorten, suspension,
+    apart, block, borrows, codegen, flow, in_place, input, layout, lend, loans, lower, normalise, places,
+    pretty, recursion, refusal, resolve, rests, shorten, suspension,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -60,6 +61,7 @@ pub(crate) fn dumped(
 
 fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
     suspension::mark(&mut function)?;
+    let proof = Proof::of(&function);
     let mut names = resolve::resolve(&mut function)?;
     recursion::mark(&mut function, &names)?;
     apart::mark(&mut function, &names);
@@ -67,10 +69,18 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     dump("tree", &body);
     let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
     let mut flow = flow::analyse(&program, &names)?;
+    let loans = loans::choose(&function, &program, &flow, &names);
+    if !loans.is_empty() {
+        dump("loans", &loans);
+        loans.enter(&mut names);
+        places::write(&mut program, &names);
+        flow = flow::analyse(&program, &names)?;
+    }
     borrows::check(&program, &flow, &names)?;
     let spent = spent::choose(&function, &program, &flow, &names);
     if !spent.is_empty() {
         program = shorten::shorten(lower::lower(&body, &spent, &names), &names);
+        places::write(&mut program, &names);
         flow = flow::analyse(&program, &names)?;
     }
     dump("segments", &program);
@@ -81,6 +91,7 @@ fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> 
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);
     let layout = layout::lay_out(&function, &program, &flow, &lends, in_place, &names);
-    let expansion = codegen::generate(&function, &program, &flow, &layout, &names);
+    let proof = (!loans.is_empty()).then_some(&proof);
+    let expansion = codegen::generate(&function, &program, &flow, &layout, proof, &names);
     Ok(pretty::rename(expansion, &layout, &names))
 }

@@ -30,7 +30,7 @@ fn stand_in(function: &Function, unread_at: Option<Span>) -> TokenStream {
     };
     let used = function.params.iter().map(|param| &param.ident);
     let unread = unread_at.map(unread);
-    codegen::signature(function, &quote_spanned!(mixed()=> #unread let _ = (#(&#used,)*); #machine))
+    codegen::signature(function, false, &quote_spanned!(mixed()=> #unread let _ = (#(&#used,)*); #machine))
 }
 
 /// The item with another body, if it has one.

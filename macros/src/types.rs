@@ -1,6 +1,6 @@
 //! What can be told of a variable without knowing types: from what the user wrote beside it.
 
-use syn::{Expr, Lit, Type};
+use syn::{Expr, GenericArgument, Lit, PathArguments, Type};
 
 /// What dropping a variable does, as far as syntax tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +41,32 @@ pub(crate) fn of_type(ty: &Type) -> Glue {
         _ => Glue::Unknown,
     }
 }
+
+/// Does a value of this type have no borrow in it, as far as it is written down?
+pub(crate) fn owns(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => match path.path.segments.last() {
+            Some(last) => match &last.arguments {
+                PathArguments::None => true,
+                PathArguments::AngleBracketed(arguments) => {
+                    let owned = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(ty) if owns(ty));
+                    CONTAINERS.contains(&&*last.ident.to_string()) && arguments.args.iter().all(owned)
+                }
+                PathArguments::Parenthesized(_) => false,
+            },
+            None => false,
+        },
+        Type::Array(array) => owns(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(owns),
+        Type::Paren(inner) => owns(&inner.elem),
+        Type::Group(inner) => owns(&inner.elem),
+        _ => false,
+    }
+}
+
+/// What owns as its parts do.
+const CONTAINERS: [&str; 9] =
+    ["Vec", "VecDeque", "Option", "Result", "Box", "Rc", "Arc", "HashMap", "BTreeMap"];
 
 /// What an initial value tells.
 pub(crate) fn of_value(value: &Expr) -> Glue {

@@ -273,6 +273,12 @@ pub(crate) fn root(names: &Names, expr: &Expr) -> Option<VarId> {
     }
 }
 
+/// Borrowing what a `&T` points to doesn't borrow the variable.
+pub(crate) fn is_shared_reference(names: &Names, var: VarId) -> bool {
+    let var = names.get(var);
+    matches!(&var.ty, Some(Type::Reference(reference)) if reference.mutability.is_none())
+}
+
 /// Is a variable named in an expression other than for a field of it?
 pub(crate) fn names_whole(names: &Names, expr: &Expr, var: VarId) -> bool {
     struct Whole<'a>(&'a Names, VarId, bool);

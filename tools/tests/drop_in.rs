@@ -24,7 +24,7 @@ fn what_cant_be_lowered_is_found_and_the_rest_is() {
     let json = report.to_json();
     let left: Vec<_> = json["left"].as_array().into_iter().flatten().collect();
     let names: Vec<_> = left.iter().map(|one| one["name"].as_str().unwrap_or_default()).collect();
-    assert_eq!(names, ["hidden", "borrowed"], "{}", report.to_text(true));
+    assert_eq!(names, ["hidden", "parted"], "{}", report.to_text(true));
     assert!(left[0]["code"].is_null());
     assert_eq!(left[1]["code"].as_str().map(|code| code.starts_with('E')), Some(true));
     assert_eq!([&json["functions"], &json["converted"], &json["not_compiled"]], [9, 7, 1]);

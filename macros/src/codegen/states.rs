@@ -98,7 +98,8 @@ impl Writer<'_> {
     pub(super) fn binding(&self, field: Field) -> TokenStream {
         let ident = self.field(field, None);
         let mutability =
-            (self.names.get(field.var).mutable && field.is_value()).then(|| quote_spanned!(mixed()=> mut));
+            (self.names.get(field.var).mutable && field.is_value() && !self.names.on_loan(field.var))
+                .then(|| quote_spanned!(mixed()=> mut));
         quote_spanned!(mixed()=> #mutability #ident)
     }
 

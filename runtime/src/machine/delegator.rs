@@ -44,6 +44,13 @@ pub fn receiving<A, R, Y, T>(arguments: A) -> Init<A, R, Y, T, true> {
 }
 
 impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
+    /// The types of the function are those of its proof.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub fn proven(self, _: super::Proof<Y, T>) -> Self {
+        self
+    }
+
     /// The coroutine, which `step` takes from state to state.
     #[inline]
     pub fn step<S, J, D, F>(self, step: F) -> Delegator<A, S, J, D, F, Y, T, RECEIVES>

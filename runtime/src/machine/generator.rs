@@ -113,6 +113,13 @@ impl<S, R, Y, T> Init<S, (), R, Y, T> {
 }
 
 impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
+    /// The types of the function are those of its proof.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub fn proven(self, _: super::Proof<Y, T>) -> Self {
+        self
+    }
+
     /// The coroutine, which `step` takes from state to state.
     #[inline]
     pub fn step<F>(self, step: F) -> Generator<S, B, F, Y, T>

@@ -15,9 +15,13 @@ mod input;
 mod items;
 #[cfg(feature = "std")]
 mod leaving;
+#[cfg(feature = "alloc")]
+pub mod loan;
 mod messages;
 mod operand;
 mod owning;
+#[cfg(feature = "alloc")]
+mod proof;
 mod question;
 #[cfg(feature = "std")]
 mod recursive;
@@ -36,6 +40,8 @@ pub use items::{NextItem, Streamable, next_item};
 #[cfg(feature = "std")]
 pub use leaving::{Given, Leave, Leaving, Left, Passing, Rest};
 pub use operand::{Awaitable, Iterable};
+#[cfg(feature = "alloc")]
+pub use proof::Proof;
 pub use question::{FromResidual, Try};
 #[cfg(feature = "std")]
 pub use recursive::Frames;

@@ -43,6 +43,13 @@ pub fn init<A, Y>(arguments: A) -> Init<A, Y> {
 }
 
 impl<A, Y> Init<A, Y> {
+    /// The types of the function are those of its proof.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub fn proven(self, _: super::Proof<Y, ()>) -> Self {
+        self
+    }
+
     /// The stream, which `step` takes from state to state.
     #[inline]
     pub fn step<S, J, D, F>(self, step: F) -> Streaming<A, S, J, D, F, Y>

@@ -41,6 +41,13 @@ pub fn init<A, T>(arguments: A) -> Init<A, T> {
 }
 
 impl<A, T> Init<A, T> {
+    /// The types of the function are those of its proof.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub fn proven(self, _: super::Proof<Infallible, T>) -> Self {
+        self
+    }
+
     /// The future, which `step` takes from state to state.
     #[inline]
     pub fn step<S, J, D, F>(self, step: F) -> Task<A, S, J, D, F, T>

@@ -1,0 +1,145 @@
+//! Which variables other variables borrow while the function is suspended: those are on *loan*.
+//!
+//! A state moves at each step, so the value of such a variable gets a home of its own ([`places`](crate::places)
+//! writes that), and the function's body stands beside the machine for rustc to check
+//! ([`proof`](crate::proof)). One loan too many costs an allocation; one too few is an error of rustc's.
+
+mod sources;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use self::sources::{Owners, Sources};
+use crate::flow::{Flow, Need, Presence};
+use crate::input::Function;
+use crate::names::{Loan, Names, VarId};
+use crate::rests;
+use crate::segments::{Entry, Op, Program, SegmentId};
+use crate::suspension::Wait;
+use crate::tree::Dest;
+use crate::walk;
+
+/// The variables on loan, and why.
+#[derive(Default)]
+pub(crate) struct Loans(BTreeMap<VarId, Reason>);
+
+struct Reason {
+    name: String,
+    loan: Loan,
+    /// Who has the borrow; nobody where the suspension itself does.
+    holder: Option<String>,
+    wait: Wait,
+}
+
+impl Loans {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Tells the variables of it, from here on.
+    pub(crate) fn enter(&self, names: &mut Names) {
+        for (var, reason) in &self.0 {
+            names.lend_out(*var, reason.loan);
+        }
+    }
+}
+
+impl fmt::Display for Loans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for reason in self.0.values() {
+            let holder = reason.holder.as_deref().unwrap_or("what is waited for");
+            writeln!(f, "{}: {holder} borrows it over {:?} ({:?})", reason.name, reason.wait, reason.loan)?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names: &Names) -> Loans {
+    let mut loans = Loans::default();
+    if !rests::ARE_KEPT || function.is_recursive() || names.captures_by_step {
+        return loans;
+    }
+    let sources = Sources::of(program, names);
+    let results = results(program, names);
+    let chooser = Chooser { program, flow, names, sources };
+    for id in &program.order {
+        chooser.suspensions(*id, &mut |owner, holder, wait| {
+            if results.contains(&owner) {
+                return;
+            }
+            loans.0.entry(owner).or_insert_with(|| Reason {
+                name: names.get(owner).shown.to_string(),
+                loan: if is_only_looked_through(program, names, owner) {
+                    Loan::Reference
+                } else {
+                    Loan::Home
+                },
+                holder: holder.map(|holder| names.get(holder).shown.to_string()),
+                wait,
+            });
+        });
+    }
+    loans
+}
+
+/// The values of loops: they are bound by the jump that leaves the loop.
+fn results(program: &Program, names: &Names) -> BTreeSet<VarId> {
+    let vars = program.results.iter().filter_map(Dest::var);
+    vars.filter_map(|var| names.of(&var)).collect()
+}
+
+/// Is it a `&mut` argument of which only what it refers to is used?
+fn is_only_looked_through(program: &Program, names: &Names, var: VarId) -> bool {
+    let of_argument = |ty: &syn::Type| matches!(ty, syn::Type::Reference(to) if to.mutability.is_some());
+    var.0 < names.params
+        && names.get(var).ty.as_ref().is_some_and(of_argument)
+        && !names.get(var).mutable
+        && sources::is_only_looked_through(program, names, var)
+}
+
+struct Chooser<'a> {
+    program: &'a Program,
+    flow: &'a Flow,
+    names: &'a Names,
+    sources: Sources,
+}
+
+impl Chooser<'_> {
+    /// Shows each variable that is borrowed while the function waits to go on in this segment, or waits in one of its suspensions.
+    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Wait)) {
+        let segment = self.program.get(id);
+        if let Entry::Resume(wait) = segment.entry {
+            for holder in &segment.scope {
+                let owners = match self.flow.need(self.names, id, *holder) {
+                    Need::Value => self.sources.of_var(*holder),
+                    Need::Held | Need::Flagged => self.sources.of_guard(*holder),
+                    Need::Declared | Need::Nothing => continue,
+                };
+                let here = self.there(id, &owners).into_iter().filter(|owner| owner != holder);
+                here.for_each(|owner| found(owner, Some(*holder), wait));
+            }
+        }
+        Op::each(&segment.code, &mut |op| {
+            if let Op::Suspend { suspend, to } = op
+                && let Some(operand) = &suspend.operand
+            {
+                let waiting = self.sources.of_operand(self.names, operand, suspend.wait);
+                let here = self.there(*to, &waiting).into_iter();
+                here.for_each(|owner| found(owner, None, suspend.wait));
+            }
+        });
+    }
+
+    /// Those that are there while the function waits to go on in this segment.
+    fn there(&self, id: SegmentId, owners: &Owners) -> BTreeSet<VarId> {
+        let named = |var: &&VarId| self.flow.need(self.names, id, **var) == Need::Value;
+        let here = |var: &&VarId| matches!(self.flow.presence(id, **var), Presence::Set | Presence::Maybe);
+        // What is gone and yet borrowed was copied.
+        let copied = owners.referred.iter().filter(|var| self.flow.presence(id, **var) != Presence::Unset);
+        let borrowed = owners.borrowed.iter().filter(here).chain(owners.perhaps.iter().filter(named));
+        let scope = &self.program.get(id).scope;
+        let mut found: BTreeSet<VarId> = copied.chain(borrowed).copied().collect();
+        found.retain(|var| scope.contains(var) && !walk::is_shared_reference(self.names, *var));
+        found
+    }
+}

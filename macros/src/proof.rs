@@ -1,0 +1,214 @@
+//! The function's own body, beside a machine whose variables are on [loan](crate::loans).
+//!
+//! The machine takes loans from under the borrow checker, so rustc checks the borrows here, in code that never
+//! runs: in an `async` block of its own lowering, or in a closure where a suspension is a call.
+//!
+//! ```text
+//! let proof = Proof::new();
+//! if false {
+//!     proof.coroutine(move || { ... proof.yields::<()>(value); ... });
+//!     loop {}
+//! }
+//! ```
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Ident, Stmt, parse_quote_spanned};
+
+use crate::codegen;
+use crate::exits;
+use crate::input::{Function, Kind, mixed};
+use crate::suspension::{self, Wait};
+use crate::walk;
+
+/// The body of a function as its suspensions were found.
+pub(crate) struct Proof {
+    function: Function,
+}
+
+impl Proof {
+    /// Keeps what rustc will check, if that comes to be needed.
+    pub(crate) fn of(marked: &Function) -> Proof {
+        Proof { function: marked.clone() }
+    }
+
+    /// The statements that the machine stands behind; `proof` is what it takes from them.
+    pub(crate) fn write(&self, proof: &Ident, step: &Ident) -> TokenStream {
+        let mut body = self.function.body.clone();
+        let words = Words { proof, step };
+        Checked { function: &self.function, words }.visit_block_mut(&mut body);
+        let itself_changes = self.function.params.iter().any(|param| param.ident == "self" && param.mutable);
+        if itself_changes {
+            body = with_receiver(&body);
+        }
+        let params = self.function.params.iter().zip(&self.function.sig.inputs);
+        let bound = params.filter_map(|(param, input)| {
+            let value = codegen::argument(input);
+            if let Some(pat) = &param.pat {
+                return Some(quote_spanned!(mixed()=> let #pat = #value;));
+            }
+            let name = if param.ident == "self" { receiver().into_token_stream() } else { value.clone() };
+            param.mutable.then(|| quote_spanned!(mixed()=> let mut #name = #value;))
+        });
+        let bound: Vec<TokenStream> = bound.collect();
+        let stmts = ended(body.stmts, words);
+        let (method, whole) = match &self.function.kind {
+            Kind::Generator { .. } => {
+                ("coroutine", quote_spanned!(mixed()=> move || { #(#bound)* #(#stmts)* }))
+            }
+            _ => ("future", quote_spanned!(mixed()=> async move { #(#bound)* #(#stmts)* })),
+        };
+        let method = Ident::new(method, mixed());
+        quote_spanned! {mixed()=>
+            let #proof = ::segue::machine::Proof::new();
+            if false {
+                #proof.#method(#whole);
+                loop {}
+            }
+        }
+    }
+}
+
+/// What the proof is called, and what a step ends with.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    proof: &'a Ident,
+    step: &'a Ident,
+}
+
+/// What the body ends with is returned as the machine does it.
+fn ended(mut stmts: Vec<Stmt>, words: Words<'_>) -> Vec<Stmt> {
+    if let Some(Stmt::Expr(value, None)) = stmts.last_mut()
+        && !walk::leaves(value)
+    {
+        *value = returned(words, value);
+    }
+    stmts
+}
+
+/// A value as what the machine's step returns.
+fn returned(Words { proof, step }: Words<'_>, value: &Expr) -> Expr {
+    let returned = exits::step_returned(value, step);
+    parse_quote_spanned!(mixed()=> #proof.returns(#returned))
+}
+
+/// What a `self` that changes is called: it can't be bound again.
+fn receiver() -> Ident {
+    Ident::new("this", mixed())
+}
+
+fn with_receiver(body: &Block) -> Block {
+    let tokens = renamed(body.to_token_stream());
+    parse_quote_spanned!(mixed()=> #tokens)
+}
+
+fn renamed(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut written = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let path = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+        written.extend([match token {
+            TokenTree::Ident(ident) if ident == "self" && !path => TokenTree::Ident(receiver()),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), renamed(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            token => token,
+        }]);
+    }
+    written
+}
+
+/// Writes suspensions as what rustc can check.
+struct Checked<'a> {
+    function: &'a Function,
+    words: Words<'a>,
+}
+
+impl Checked<'_> {
+    fn suspension(&self, wait: Wait, operand: Option<Expr>, word: proc_macro2::Span) -> Expr {
+        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+        let operand = operand.unwrap_or_else(|| parse_quote_spanned!(word=> ()));
+        match (wait, &self.function.kind) {
+            (Wait::Yield, Kind::Generator { resume, .. }) => {
+                let yielded = quote_spanned!(located=> #step::yields(#operand, ()));
+                parse_quote_spanned!(located=> #proof.yields::<#resume>(#yielded))
+            }
+            (Wait::YieldFrom, Kind::Generator { yields, resume }) => parse_quote_spanned! {located=>
+                #proof.delegates(::segue::machine::delegator::Child::<_, #resume, #yields>::new(#operand).delegate())
+            },
+            (Wait::YieldFrom, _) => parse_quote_spanned!(located=> #proof.streams(#operand)),
+            _ => {
+                let yielded = quote_spanned!(located=> #step::yields(#operand, ()));
+                parse_quote_spanned!(located=> #proof.yields::<()>(#yielded))
+            }
+        }
+    }
+
+    /// `for_await!(item in stream { ... })`
+    fn for_await(&self, repeat: &syn::ExprForLoop) -> Expr {
+        let syn::ExprForLoop { label, pat, expr, body, .. } = repeat;
+        parse_quote_spanned! {mixed()=> {
+            let mut stream = ::segue::machine::Streamable::into_stream(#expr);
+            #label while let ::core::option::Option::Some(#pat) =
+                ::segue::machine::next_item(&mut stream).await.1 #body
+        }}
+    }
+}
+
+impl VisitMut for Checked<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let items_move = walk::block_suspends(block);
+        // They stand at the head of the function.
+        block.stmts.retain(|stmt| !(items_move && matches!(stmt, Stmt::Item(_))));
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            return;
+        }
+        let wait = suspension::of(expr);
+        let word = suspension::at(expr).word;
+        let suspends = walk::suspends(expr);
+        visit_mut::visit_expr_mut(self, expr);
+        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+        match expr {
+            Expr::Return(leaving) => {
+                let keyword = leaving.return_token;
+                let unit = || parse_quote_spanned!(keyword.span=> ());
+                let value = leaving.expr.take().map_or_else(unit, |value| *value);
+                leaving.expr = Some(Box::new(returned(self.words, &value)));
+            }
+            Expr::Try(tried) => {
+                let located = mixed().located_at(tried.question_token.span);
+                let value = &tried.expr;
+                *expr = parse_quote_spanned! {located=>
+                    match #proof.tried(#step::tried(#value)) {
+                        ::core::ops::ControlFlow::Continue(output) => output,
+                        ::core::ops::ControlFlow::Break(value) => return value,
+                    }
+                };
+            }
+            Expr::Yield(yielded) => {
+                let operand = yielded.expr.take().map(|operand| *operand);
+                *expr = self.suspension(wait.unwrap_or(Wait::Yield), operand, word);
+            }
+            Expr::Await(awaits) => {
+                awaits.attrs.clear();
+                let operand = &awaits.base;
+                *awaits.base = parse_quote_spanned!(located=> ::segue::machine::Awaitable::awaited(#operand));
+            }
+            Expr::ForLoop(repeat) if suspension::awaits_items(repeat) => *expr = self.for_await(repeat),
+            Expr::ForLoop(repeat) if suspends => {
+                let items = &repeat.expr;
+                *repeat.expr = parse_quote_spanned!(mixed()=> ::segue::machine::Iterable::into_iter(#items));
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
