@@ -52,6 +52,7 @@ mod std_macros;
 mod suspension;
 mod tree;
 mod types;
+mod unsafety;
 mod walk;
 
 use proc_macro::TokenStream;

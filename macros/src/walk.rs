@@ -56,6 +56,7 @@ pub(crate) fn leaves(expr: &Expr) -> bool {
         Expr::Macro(call) => panics(&call.mac),
         Expr::Match(select) => !select.arms.is_empty() && select.arms.iter().all(|arm| leaves(&arm.body)),
         Expr::Block(block) => block.label.is_none() && ends_in_leaving(&block.block),
+        Expr::Unsafe(block) => ends_in_leaving(&block.block),
         _ => false,
     }
 }

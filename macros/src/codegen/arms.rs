@@ -7,6 +7,7 @@ use syn::{Expr, Ident, Pat};
 
 use super::Writer;
 use super::blocks::reopened_in;
+use crate::edition;
 use crate::exits::{self, Leave};
 use crate::fold;
 use crate::input::{is_unit, mixed};
@@ -14,7 +15,7 @@ use crate::layout::Shape;
 use crate::names::VarId;
 use crate::operands;
 use crate::segments::{Arm, Entry, Op, Segment, SegmentId};
-use crate::tree::{Assign, Dest, LoopId};
+use crate::tree::{Assign, Dest, LoopId, Unsafe};
 use crate::walk::{self, names_in};
 
 impl Writer<'_> {
@@ -41,6 +42,11 @@ impl Writer<'_> {
         let code =
             if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, true, id) };
         let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
+        let pattern = match has_unsafe(&segment.code) {
+            // It may have something to do in another segment only.
+            true => quote_spanned!(mixed()=> #[allow(unused_unsafe)] #pattern),
+            false => pattern,
+        };
         arm(&pattern, quote_spanned!(mixed()=> #again #unpacked #declared #code), mixed())
     }
 
@@ -117,7 +123,7 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
             }
-            Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
+            Op::Assign(assign) => self.assign(assign, None, &TokenStream::new()),
             Op::Leaving { id, .. } => {
                 self.jump = Some(*id);
                 TokenStream::new()
@@ -129,7 +135,10 @@ impl Writer<'_> {
             Op::Receive { into, wait, at, question: Some(question) } => {
                 self.receive_tried(into.as_ref(), *wait, *at, *question, segment)
             }
-            Op::Scope { reopened, code, value } => {
+            Op::Scope { reopened, code, value, unsafety: Some(unsafety) } => {
+                self.unsafe_scope(*unsafety, reopened, code, value.as_ref(), tail, segment)
+            }
+            Op::Scope { reopened, code, value, unsafety: None } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
             Op::If { cond, then, otherwise } => {
@@ -205,17 +214,25 @@ impl Writer<'_> {
         Some(quote_spanned!(mixed()=> let #item = #next(#args)))
     }
 
-    pub(super) fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
+    /// `let var = value;`, or `let var = { before value };`, which may be an `unsafe` block.
+    pub(super) fn assign(
+        &mut self,
+        assign: &Assign,
+        unsafety: Option<Unsafe>,
+        before: &TokenStream,
+    ) -> TokenStream {
         let Assign { var, mutable, ty, value } = assign;
         self.given = self.names.of(var).map(|var| (var, value.span()));
         let mixes = operands::mixes(value);
         let value = exits::rewrite_expr(value.clone(), self);
-        let value = match before.is_empty() {
-            true => quote!(#value),
+        let value = match unsafety {
+            None if before.is_empty() => quote!(#value),
             // As a tail it would drop its temporaries before its operands.
-            false if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
-            false => quote_spanned!(mixed()=> { #before #value }),
+            _ if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
+            Some(_) if edition::ends_before_variables() => quote!(#before #value),
+            _ => quote_spanned!(mixed()=> { #before #value }),
         };
+        let value = unsafety.map_or(value.clone(), |unsafety| in_unsafe(unsafety, value));
         let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
         let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
         quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
@@ -248,6 +265,20 @@ impl Leave for Writer<'_> {
         let goes = [quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)];
         assign.into_iter().chain(goes).collect()
     }
+}
+
+/// Code in the user's own `unsafe` block.
+pub(super) fn in_unsafe(Unsafe { word, braces }: Unsafe, code: TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, code);
+    block.set_span(braces);
+    quote!(#word #block)
+}
+
+/// Does a part of the code stand in an `unsafe` block that suspends?
+fn has_unsafe(code: &[Op]) -> bool {
+    let mut found = false;
+    Op::each(code, &mut |op| found |= matches!(op, Op::Scope { unsafety: Some(_), .. }));
+    found
 }
 
 /// An arm of a `match`: without braces where it only leaves the step.
