@@ -1,4 +1,3 @@
-//! An `unsafe` block that suspends: `unsafe` is in each segment what was in the block.
 fn replace(
     first: *mut u8,
     count: usize,

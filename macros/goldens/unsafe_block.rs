@@ -1,4 +1,4 @@
-//! An `unsafe` block that suspends: `unsafe` is in each segment what was in the block.
+// An `unsafe` block that suspends: `unsafe` is in each segment what was in the block.
 
 #[segue::coroutine(yield = u8, resume = u8)]
 fn replace(first: *mut u8, count: usize) -> u8 {

@@ -174,22 +174,30 @@ pub(crate) fn after_each(names: &Names, stmts: &[Stmt]) -> Vec<After> {
 
 /// The variables that a block assigns to, with `=`.
 pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
-    struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
-    impl Visit<'_> for Assigned<'_> {
-        fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
-            match &*assign.left {
-                left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
-                    self.1.extend(Mentions::in_expr(self.0, left));
-                }
-                left => self.1.extend(local(self.0, left)),
-            }
-            visit::visit_expr_assign(self, assign);
-        }
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
     let mut assigned = Assigned(names, BTreeSet::new());
     assigned.visit_block(block);
     assigned.1
+}
+
+/// The same, of an expression.
+pub(crate) fn assigned_in(names: &Names, expr: &Expr) -> BTreeSet<VarId> {
+    let mut assigned = Assigned(names, BTreeSet::new());
+    assigned.visit_expr(expr);
+    assigned.1
+}
+
+struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
+impl Visit<'_> for Assigned<'_> {
+    fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
+        match &*assign.left {
+            left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
+                self.1.extend(Mentions::in_expr(self.0, left));
+            }
+            left => self.1.extend(local(self.0, left)),
+        }
+        visit::visit_expr_assign(self, assign);
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
 }
 
 /// The variables whose names stand in macros that may bind such a name anew, as `matches!` does.

@@ -1,5 +1,7 @@
 //! The arms of the step: what a segment runs, operation by operation.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -9,9 +11,10 @@ use super::Writer;
 use super::blocks::reopened_in;
 use crate::edition;
 use crate::exits::{self, Leave};
+use crate::flow::again;
 use crate::fold;
 use crate::input::{is_unit, mixed};
-use crate::layout::Shape;
+use crate::layout::{Kept, Shape};
 use crate::names::VarId;
 use crate::operands;
 use crate::segments::{Arm, Entry, Op, Segment, SegmentId};
@@ -121,7 +124,9 @@ impl Writer<'_> {
                     return TokenStream::new();
                 }
                 self.jump = Some(*id);
-                exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
+                let written = exits::rewrite_stmt(stmt.clone(), self);
+                let replaced = again::assigned(self.names, stmt).and_then(|var| self.replaced(var));
+                quote!(#written #replaced)
             }
             Op::Assign(assign) => self.assign(assign, None, &TokenStream::new()),
             Op::Leaving { id, .. } => {
@@ -143,23 +148,28 @@ impl Writer<'_> {
             }
             Op::If { cond, then, otherwise } => {
                 let cond = exits::rewrite_expr(cond.clone(), self);
-                let then = self.code(then, tail, true, segment);
-                let otherwise = self.code(otherwise, tail, true, segment);
+                let mut met = None;
+                let then = self.branch(then, tail, segment, &mut met);
+                let otherwise = self.branch(otherwise, tail, segment, &mut met);
+                self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                 let otherwise =
                     (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
                 quote_spanned!(mixed()=> if #cond { #then } #otherwise)
             }
             Op::Match { scrutinee, arms } => {
                 if let Some(item) = self.next_item(scrutinee, arms) {
-                    let code = self.code(&arms[0].code, tail, true, segment);
-                    let none = self.code(&arms[1].code, tail, true, segment);
+                    let mut met = None;
+                    let code = self.branch(&arms[0].code, tail, segment, &mut met);
+                    let none = self.branch(&arms[1].code, tail, segment, &mut met);
+                    self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                     let none = (!none.is_empty()).then(|| quote_spanned!(mixed()=> else { #none }));
                     return quote_spanned!(mixed()=> if #item { #code } #none);
                 }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
+                let mut met = None;
                 let arms = arms.iter().enumerate().map(|(index, branch)| {
                     let (attrs, pat) = (&branch.attrs, &branch.pat);
-                    let code = self.code(&branch.code, tail, true, segment);
+                    let code = self.branch(&branch.code, tail, segment, &mut met);
                     let pattern = quote_spanned!(mixed()=> #(#attrs)* #pat);
                     // After the last one rustc suggests to add what is missing.
                     let last = index + 1 == arms.len();
@@ -170,11 +180,14 @@ impl Writer<'_> {
                     }
                 });
                 let arms: Vec<_> = arms.collect();
+                self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                 quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
             }
             Op::LetElse { pat, value, diverge } => {
                 let value = exits::rewrite_expr(value.clone(), self);
+                let held = self.held.clone();
                 let diverge = self.code(diverge, false, true, segment);
+                self.held = held;
                 quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
             }
             Op::Suspend { suspend, to } => self.suspend(suspend, *to),
@@ -194,6 +207,33 @@ impl Writer<'_> {
                 quote_spanned!(mixed()=> #returned;)
             }
         }
+    }
+
+    /// A branch of the segment; `met` is what is held where branches meet.
+    fn branch(
+        &mut self,
+        code: &[Op],
+        tail: bool,
+        segment: SegmentId,
+        met: &mut Option<HashMap<VarId, Kept>>,
+    ) -> TokenStream {
+        let before = self.held.clone();
+        let written = self.code(code, tail, true, segment);
+        let after = std::mem::replace(&mut self.held, before);
+        if !Op::leave(code) {
+            *met = Some(after);
+        }
+        written
+    }
+
+    /// Drops what a variable had that was just assigned to, if it comes in only for that.
+    fn replaced(&mut self, var: VarId) -> Option<TokenStream> {
+        if self.held.get(&var) != Some(&Kept::Flagged) {
+            return None;
+        }
+        let before = self.at_hand(var, None);
+        self.held.remove(&var);
+        Some(quote_spanned!(mixed()=> ::segue::machine::end(#before);))
     }
 
     /// `let Some(x) = next(&mut iter)`, where that is what a `for` comes to and `x` is all there may be.

@@ -33,6 +33,10 @@ impl Writer<'_> {
                 let ident = self.names.ident(*var, known.shown.span());
                 let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                // What it had is dropped in its place.
+                let fields = if written.is_empty() { &[][..] } else { &state.fields[..] };
+                let before = ended.iter().chain(fields).find(|field| field.var == *var);
+                written.extend(before.map(|field| self.bound_again(*field, block)));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
             } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
                 written.extend(self.bound_again(*field, block));
