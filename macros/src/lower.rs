@@ -7,14 +7,16 @@
 
 use std::rc::Rc;
 
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Stmt};
 
 use crate::exits;
+use crate::input::mixed;
 use crate::names::{Names, VarId};
+use crate::normalise::has_let;
 use crate::rests::{Rest, Rests};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
 use crate::spent::{self, Spent};
-use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend, Unsafe};
+use crate::tree::{Assign, Body, Branch, Dest, LoopId, Meets, Node, Suspend, Unsafe};
 use crate::types::Glue;
 use crate::unsafety;
 use crate::walk::{self, bindings, declared};
@@ -197,6 +199,11 @@ impl<'t> Lowerer<'t> {
         code: &mut Vec<Op>,
     ) -> bool {
         self.exits(node, code);
+        if let Some(value) = without_end(node) {
+            let stmt = Stmt::Expr(value.clone(), Some(syn::Token![;](mixed())));
+            code.push(Op::Plain { stmt, id: self.jump_id() });
+            return false;
+        }
         match node {
             Node::Plain(stmt) => {
                 let id = self.jump_id();
@@ -209,7 +216,7 @@ impl<'t> Lowerer<'t> {
                     scope.extend(bindings(self.names, &local.pat));
                 }
                 code.push(Op::Plain { stmt: stmt.clone(), id });
-                !walk::is_last(stmt)
+                !walk::never_ends(stmt)
             }
             Node::Assign(assign) => {
                 scope.extend(self.names.of(&assign.var));
@@ -442,6 +449,19 @@ impl<'t> Here<'_, 't> {
 
 fn to_arm(arm: &Branch, code: Vec<Op>) -> Arm {
     Arm { attrs: arm.attrs.clone(), pat: arm.pat.clone(), code, braces: arm.braces }
+}
+
+/// What a node evaluates, if that never ends: nothing is done with it then.
+fn without_end(node: &Node) -> Option<&Expr> {
+    let value = match node {
+        Node::Assign(Assign { value, .. })
+        | Node::Suspend(Suspend { operand: Some(value), .. })
+        | Node::LetElse { value, .. }
+        | Node::Match { scrutinee: value, .. }
+        | Node::If { cond: value, .. } => value,
+        _ => return None,
+    };
+    (!has_let(value) && walk::has_no_value(value)).then_some(value)
 }
 
 /// What the `let`s of a condition bind.

@@ -109,7 +109,7 @@ impl Op {
     pub(crate) fn leave(code: &[Op]) -> bool {
         match code.last() {
             Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
-            Some(Op::Plain { stmt, .. }) => walk::is_last(stmt),
+            Some(Op::Plain { stmt, .. }) => walk::never_ends(stmt),
             Some(Op::Scope { code, .. }) => Op::leave(code),
             Some(Op::If { then, otherwise, .. }) => Op::leave(then) && Op::leave(otherwise),
             Some(Op::Match { arms, .. }) => arms.iter().all(|arm| Op::leave(&arm.code)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Type};
+use syn::{BinOp, Block, Expr, Ident, Local, LocalInit, Macro, Pat, Stmt, Type};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
@@ -66,6 +66,45 @@ pub(crate) fn is_last(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Expr(expr, _) => leaves(expr),
         Stmt::Macro(statement) => panics(&statement.mac),
+        _ => false,
+    }
+}
+
+/// The same, of what it evaluates on the way: `f(return x)`.
+pub(crate) fn never_ends(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, _) => has_no_value(expr),
+        Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. }) => has_no_value(expr),
+        stmt => is_last(stmt),
+    }
+}
+
+/// Does an expression leave, or does something that is always evaluated in it?
+pub(crate) fn has_no_value(expr: &Expr) -> bool {
+    match expr {
+        _ if leaves(expr) => true,
+        Expr::Call(call) => has_no_value(&call.func) || call.args.iter().any(has_no_value),
+        Expr::MethodCall(call) => has_no_value(&call.receiver) || call.args.iter().any(has_no_value),
+        Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => {
+            has_no_value(&binary.left)
+        }
+        Expr::Binary(binary) => has_no_value(&binary.left) || has_no_value(&binary.right),
+        Expr::Assign(assign) => has_no_value(&assign.right) || has_no_value(&assign.left),
+        Expr::Index(index) => has_no_value(&index.expr) || has_no_value(&index.index),
+        Expr::Tuple(tuple) => tuple.elems.iter().any(has_no_value),
+        Expr::Array(array) => array.elems.iter().any(has_no_value),
+        Expr::Struct(literal) => literal.fields.iter().any(|field| has_no_value(&field.expr)),
+        Expr::Block(block) => block.label.is_none() && block.block.stmts.iter().any(never_ends),
+        Expr::If(branch) => has_no_value(&branch.cond),
+        Expr::Match(select) => has_no_value(&select.expr),
+        Expr::Unary(syn::ExprUnary { expr, .. })
+        | Expr::Reference(syn::ExprReference { expr, .. })
+        | Expr::Field(syn::ExprField { base: expr, .. })
+        | Expr::Cast(syn::ExprCast { expr, .. })
+        | Expr::Paren(syn::ExprParen { expr, .. })
+        | Expr::Group(syn::ExprGroup { expr, .. })
+        | Expr::Try(syn::ExprTry { expr, .. })
+        | Expr::Let(syn::ExprLet { expr, .. }) => has_no_value(expr),
         _ => false,
     }
 }
