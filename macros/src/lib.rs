@@ -29,6 +29,7 @@ mod items;
 mod jumps;
 mod layout;
 mod lend;
+mod let_go;
 mod locals;
 mod loops;
 mod lower;

@@ -158,6 +158,11 @@ impl Normaliser<'_> {
         self.depth -= 1;
     }
 
+    /// Does nothing happen when what is sent is dropped?
+    pub(crate) fn sends_plain(&self) -> bool {
+        self.sent.is_none()
+    }
+
     /// A block without a tail is `()`, unless it never ends.
     fn unit(&mut self, dest: &Dest, out: &mut Vec<Node>) {
         let ends = matches!(out.last(), Some(Node::Return(_) | Node::Break(_) | Node::Continue(_)));
@@ -178,6 +183,9 @@ impl Normaliser<'_> {
             Stmt::Expr(expr, None) if last => self.into(expr.clone(), Extent::Itself, dest, out),
             Stmt::Expr(expr, _) if last && !matches!(dest, Dest::Ignore) && walk::leaves(expr) => {
                 self.into(expr.clone(), Extent::Statement, dest, out);
+            }
+            Stmt::Expr(expr, Some(_)) if suspends(expr) && self.lets_value_go(expr) => {
+                self.valued_statement(expr.clone(), out);
             }
             Stmt::Expr(expr, semi) => {
                 if suspends(expr) || is_jump(expr) {

@@ -104,6 +104,8 @@ pub(crate) fn has_no_value(expr: &Expr) -> bool {
         | Expr::Paren(syn::ExprParen { expr, .. })
         | Expr::Group(syn::ExprGroup { expr, .. })
         | Expr::Try(syn::ExprTry { expr, .. })
+        | Expr::Repeat(syn::ExprRepeat { expr, .. })
+        | Expr::ForLoop(syn::ExprForLoop { expr, .. })
         | Expr::Let(syn::ExprLet { expr, .. }) => has_no_value(expr),
         _ => false,
     }
