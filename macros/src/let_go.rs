@@ -4,11 +4,12 @@
 //! the other branches. So it goes to a variable, where there may be anything to drop or to infer.
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Stmt, parse_quote_spanned};
+use syn::{Block, Expr, Macro, Stmt, parse_quote_spanned};
 
 use crate::frames::Extent;
 use crate::input::mixed;
 use crate::normalise::Normaliser;
+use crate::operands::is_assignment;
 use crate::suspension::{self, Wait};
 use crate::tree::{Dest, Node};
 use crate::walk::{self, bindings};
@@ -27,45 +28,58 @@ impl Normaliser<'_> {
 
     /// May this control flow have a value that matters where it is dropped?
     pub(crate) fn lets_value_go(&self, construct: &Expr) -> bool {
+        self.construct_gives(construct, false)
+    }
+
+    /// `beside`: there are variables that are dropped before the value.
+    fn construct_gives(&self, construct: &Expr, beside: bool) -> bool {
         match construct {
             Expr::If(branch) => branch.else_branch.as_ref().is_some_and(|(_, other)| {
-                self.block_gives(&branch.then_branch, false) || self.lets_value_go(other)
+                self.block_gives(&branch.then_branch, beside) || self.construct_gives(other, beside)
             }),
             Expr::Match(select) => select.arms.iter().any(|arm| {
                 let binds = !bindings(self.names, &arm.pat).is_empty();
-                self.gives(&arm.body, binds)
+                self.gives(&arm.body, beside || binds)
             }),
             Expr::Block(block) => {
                 let breaks = block.label.is_some() && breaks_with_value(construct);
-                breaks || self.block_gives(&block.block, false)
+                breaks || self.block_gives(&block.block, beside)
             }
-            Expr::Unsafe(block) => self.block_gives(&block.block, false),
+            Expr::Unsafe(block) => self.block_gives(&block.block, beside),
             Expr::Loop(_) => breaks_with_value(construct),
-            Expr::Paren(inner) => self.lets_value_go(&inner.expr),
+            Expr::Paren(inner) => self.construct_gives(&inner.expr, beside),
             _ => false,
         }
     }
 
-    /// `beside`: there are variables that are dropped before the value.
     fn block_gives(&self, block: &Block, beside: bool) -> bool {
         let beside = beside || block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Local(_)));
-        matches!(block.stmts.last(), Some(Stmt::Expr(tail, None)) if self.gives(tail, beside))
+        match block.stmts.last() {
+            Some(Stmt::Expr(tail, None)) => self.gives(tail, beside),
+            Some(Stmt::Macro(tail)) => beside && tail.semi_token.is_none() && makes_value(&tail.mac),
+            _ => false,
+        }
     }
 
     fn gives(&self, value: &Expr, beside: bool) -> bool {
         match value {
             _ if walk::leaves(value) => false,
-            Expr::Block(block) if block.label.is_none() => self.block_gives(&block.block, beside),
-            Expr::Unsafe(block) => self.block_gives(&block.block, beside),
+            Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Block(_)
+            | Expr::Unsafe(_)
+            | Expr::Loop(_)
+            | Expr::Paren(_) => self.construct_gives(value, beside),
+            Expr::Lit(_) | Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) => false,
+            Expr::Binary(binary) => beside && !is_assignment(&binary.op),
             Expr::Yield(_) if suspension::of(value) == Some(Wait::Yield) => beside && !self.sends_plain(),
             Expr::Call(call) => beside || is_variant(&call.func),
-            Expr::MethodCall(_) | Expr::Await(_) | Expr::Yield(_) => beside,
             Expr::Path(_) => match walk::local(self.names, value) {
                 Some(var) => beside && !self.names.get(var).glue.is_none(),
                 None => is_variant(value),
             },
-            Expr::Struct(_) | Expr::Tuple(_) | Expr::Array(_) => beside,
-            value => self.lets_value_go(value),
+            Expr::Macro(call) => beside && makes_value(&call.mac),
+            _ => beside,
         }
     }
 }
@@ -75,6 +89,11 @@ fn is_variant(expr: &Expr) -> bool {
     let Expr::Path(path) = expr else { return false };
     let last = path.path.segments.last().map(|segment| segment.ident.to_string());
     last.is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+/// A macro that gives something to drop: most others are statements.
+fn makes_value(mac: &Macro) -> bool {
+    ["vec", "format", "dbg"].iter().any(|name| mac.path.is_ident(name))
 }
 
 fn breaks_with_value(expr: &Expr) -> bool {

@@ -469,7 +469,8 @@ differential! {
         } else {
             None
         };
-        { let _d = guard(5); yield_!(6); guard(7) };
+        { let _d = guard(5); if yield_!(6) == 1 { guard(7) } else { guard(70) } };
+        { let _d = guard(50); yield_!(60); vec![guard(71)] };
         ev(8);
     }
 }
