@@ -19,6 +19,8 @@ const MARK: &str = "segue_apart";
 /// Is this construct marked?
 pub(crate) fn is_marked(expr: &Expr) -> bool {
     match expr {
+        Expr::Block(construct) => has_mark(&construct.attrs),
+        Expr::Unsafe(construct) => has_mark(&construct.attrs),
         Expr::If(construct) => has_mark(&construct.attrs),
         Expr::Match(construct) => has_mark(&construct.attrs),
         Expr::Binary(construct) => has_mark(&construct.attrs),
@@ -33,8 +35,9 @@ pub(crate) fn has_mark(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident(MARK))
 }
 
-pub(crate) fn mark(function: &mut Function, names: &Names) {
-    let mut marker = Marker { names, later: Vec::new() };
+/// Of the variables in `again`, which are assigned to later, it must be known as well.
+pub(crate) fn mark(function: &mut Function, names: &Names, again: &BTreeSet<VarId>) {
+    let mut marker = Marker { names, again, later: Vec::new() };
     marker.visit_block_mut(&mut function.body);
 }
 
@@ -48,6 +51,7 @@ struct Later {
 
 struct Marker<'a> {
     names: &'a Names,
+    again: &'a BTreeSet<VarId>,
     /// What follows the statement at hand, for each block and loop around it.
     later: Vec<Later>,
 }
@@ -60,8 +64,13 @@ impl Marker<'_> {
         }
         let named_later = |var: &VarId| self.later.iter().any(|later| later.named.contains(var));
         let moved = flow::moved_in_branches(self.names, construct);
-        let mark = syn::Ident::new(MARK, mixed());
-        moved.iter().any(|var| !named_later(var)).then(|| parse_quote_spanned!(mixed()=> #[#mark]))
+        let unclear = moved.iter().any(|var| !named_later(var) || self.again.contains(var))
+            || self.assigns_again(construct);
+        unclear.then(marker)
+    }
+
+    fn assigns_again(&self, construct: &Expr) -> bool {
+        !walk::assigned_in(self.names, construct).is_disjoint(self.again)
     }
 
     /// A loop: what follows its body is its next round.
@@ -70,6 +79,11 @@ impl Marker<'_> {
         walk(self);
         self.later.pop();
     }
+}
+
+fn marker() -> Attribute {
+    let mark = syn::Ident::new(MARK, mixed());
+    parse_quote_spanned!(mixed()=> #[#mark])
 }
 
 impl VisitMut for Marker<'_> {
@@ -95,10 +109,13 @@ impl VisitMut for Marker<'_> {
             Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
                 self.mark(expr)
             }
+            Expr::Block(_) | Expr::Unsafe(_) if self.assigns_again(expr) => Some(marker()),
             Expr::Binary(binary) if crate::normalise::is_lazy(&binary.op) => self.mark(expr),
             _ => None,
         };
         match expr {
+            Expr::Block(construct) => construct.attrs.extend(mark),
+            Expr::Unsafe(construct) => construct.attrs.extend(mark),
             Expr::If(construct) => construct.attrs.extend(mark),
             Expr::Match(construct) => construct.attrs.extend(mark),
             Expr::Binary(construct) => construct.attrs.extend(mark),

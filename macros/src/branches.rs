@@ -50,7 +50,7 @@ impl Normaliser<'_> {
             None => self.give(parse_quote_spanned!(mixed()=> ()), Extent::Itself, dest, &mut otherwise),
         }
         // An `else` that is a block opens no scope of its own inside the branch.
-        if let [Node::Scope { label: None, result, .. }] = &otherwise[..]
+        if let [Node::Scope { label: None, result, unsafety: None, .. }] = &otherwise[..]
             && *result == dest.var()
         {
             let Some(Node::Scope { body, .. }) = otherwise.pop() else { unreachable!() };
@@ -263,7 +263,7 @@ pub(crate) fn scope_or_flat(mut nodes: Vec<Node>, dest: &Dest, out: &mut Vec<Nod
     if nodes.len() == 1 {
         out.append(&mut nodes);
     } else {
-        out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
+        out.push(Node::Scope { body: nodes, label: None, result: dest.var(), unsafety: None });
     }
 }
 

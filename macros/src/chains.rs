@@ -56,7 +56,7 @@ impl Normaliser<'_> {
         if falls_through {
             return out.append(&mut body);
         }
-        out.push(Node::Scope { body, label, result: dest.var() });
+        out.push(Node::Scope { body, label, result: dest.var(), unsafety: None });
     }
 
     /// A `while` with such a chain: the round of the loop `id`.

@@ -174,7 +174,6 @@ impl VisitMut for Between<'_> {
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
     fn visit_expr_const_mut(&mut self, _: &mut syn::ExprConst) {}
-    fn visit_expr_unsafe_mut(&mut self, _: &mut syn::ExprUnsafe) {}
     fn visit_generic_argument_mut(&mut self, _: &mut syn::GenericArgument) {}
 }
 

@@ -3,6 +3,7 @@
 //! A variable that is named again is kept. One that isn't is kept as well if it may have a
 //! destructor, unless it was moved on every path: it is dropped where Rust drops it.
 
+pub(crate) mod again;
 mod backward;
 mod forward;
 
@@ -16,7 +17,7 @@ use crate::error::Errors;
 use crate::names::{Names, VarId};
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::types::Glue;
-use crate::walk::{Mentions, bindings};
+use crate::walk::{self, Mentions, bindings};
 
 /// Whether a variable has its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +96,8 @@ impl Flow {
             Presence::Unset | Presence::Gone if given => Need::Declared,
             // No drop is seen of what it was.
             Presence::Maybe if given && names.get(var).glue == Glue::Copy => Need::Declared,
+            // What it was is dropped when it gets its new value.
+            Presence::Maybe if given && facts.flagged.contains(&var) => Need::Flagged,
             Presence::Unset => Need::Nothing,
             _ if named => Need::Value,
             Presence::Gone => Need::Nothing,
@@ -104,9 +107,25 @@ impl Flow {
         }
     }
 
+    /// Does a variable that comes in only to be dropped, if it is there at all, get a new value in the segment?
+    pub(crate) fn is_replaced(
+        &self,
+        program: &Program,
+        names: &Names,
+        segment: SegmentId,
+        var: VarId,
+    ) -> bool {
+        let code = &program.get(segment).code;
+        self.facts[segment.0].named.contains(&var)
+            && self.need(names, segment, var) == Need::Flagged
+            && walk::names_in(names, code).contains(&var)
+    }
+
     /// The variables that a way from one segment to another would hand on, although they aren't there:
     /// what is there on another of the ways is only given a value again.
-    pub(crate) fn lost(&self, program: &Program, names: &Names) -> BTreeSet<VarId> {
+    ///
+    /// Those too that may be copied where they seem to be moved, until they are in `again`.
+    fn lost(&self, program: &Program, names: &Names, again: &BTreeSet<VarId>) -> BTreeSet<VarId> {
         let mut lost = BTreeSet::new();
         for from in &program.order {
             let Some(env) = self.facts[from.0].env.clone() else { continue };
@@ -119,7 +138,9 @@ impl Flow {
                         true => self.need(names, *from, *var),
                         false => Need::Declared,
                     };
-                    let given = wanted == Need::Value && !self.facts[to.0].read.contains(var);
+                    let facts = &self.facts[to.0];
+                    let given = wanted == Need::Value && !facts.read.contains(var);
+                    let given_again = wanted == Need::Flagged && facts.named.contains(var);
                     let missing = match env.get(var) {
                         Some(Presence::Gone | Presence::Unset) => {
                             given && matches!(brought, Need::Nothing | Need::Declared)
@@ -127,6 +148,8 @@ impl Flow {
                         Some(Presence::Maybe) => {
                             brought == Need::Declared
                                 && (given || matches!(wanted, Need::Held | Need::Flagged))
+                                || (given_again && brought != Need::Flagged)
+                                || (given && !again.contains(var) && names.get(*var).glue == Glue::Unknown)
                         }
                         _ => false,
                     };
@@ -135,6 +158,11 @@ impl Flow {
                     }
                 }
             }
+            let unclear = |var: &&VarId| {
+                self.is_replaced(program, names, *from, **var)
+                    && !again::is_clear(names, &program.get(*from).code, **var)
+            };
+            lost.extend(program.get(*from).scope.iter().filter(unclear));
         }
         lost
     }
@@ -157,21 +185,29 @@ impl Flow {
     }
 }
 
-pub(crate) fn analyse(program: &Program, names: &Names) -> syn::Result<Flow> {
+/// Variables that are there on some of the ways to where they are assigned to, and nothing tells on which.
+pub(crate) struct Lost {
+    pub(crate) vars: BTreeSet<VarId>,
+    pub(crate) error: syn::Error,
+}
+
+/// With `again`, the ways that the variables there are moved on have been told apart.
+pub(crate) fn analyse(program: &Program, names: &Names, again: &BTreeSet<VarId>) -> Result<Flow, Lost> {
     let mut flow = Flow { facts: vec![Facts::default(); program.segments.len()], leaving: BTreeMap::new() };
     presences(program, names, &mut flow);
     backward::names_and_reads(program, names, &mut flow);
+    let vars = flow.lost(program, names, again);
     let mut errors = Errors::default();
-    for var in flow.lost(program, names) {
-        let name = &names.get(var).shown;
+    for var in &vars {
+        let name = &names.get(*var).shown;
         let message = format!(
             "`{name}` has its value on some of the ways to where it is assigned to and not on others, and the \
-             function suspends between: that can't be lowered yet; assign to a variable of its own, or drop \
-             `{name}` on each way"
+             function suspends between: that can't be lowered where the assignment isn't a statement; make it one, or \
+             assign to a variable of its own"
         );
         errors.at(name, message);
     }
-    errors.finish()?;
+    errors.finish().map_err(|error| Lost { vars, error })?;
     Ok(flow)
 }
 

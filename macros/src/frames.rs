@@ -102,7 +102,7 @@ impl Normaliser<'_> {
         if temporaries.is_empty() || matches!(dest, Dest::Return) {
             out.append(&mut nodes);
         } else {
-            out.push(Node::Scope { body: nodes, label: None, result: dest.var() });
+            out.push(Node::Scope { body: nodes, label: None, result: dest.var(), unsafety: None });
         }
     }
 
@@ -121,7 +121,7 @@ impl Normaliser<'_> {
         let var = self.names.temporary("value", true);
         let dest = Dest::Var { var: var.clone(), mutable: true, ty: None };
         self.give(value, extent, &dest, &mut nodes);
-        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()) });
+        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()), unsafety: None });
         path(&var)
     }
 

@@ -167,7 +167,12 @@ fn state(
             // A temporary of the awaited operand ends with it.
             Need::Held | Need::Flagged if lent && names.get(*var).spent => {}
             Need::Held => to.push(Field { var: *var, kept: Kept::Held }),
-            Need::Flagged => to.push(Field { var: *var, kept: Kept::Flagged }),
+            Need::Flagged => {
+                to.push(Field { var: *var, kept: Kept::Flagged });
+                if flow.is_replaced(program, names, id, *var) {
+                    state.declared.push(*var);
+                }
+            }
             Need::Declared => state.declared.push(*var),
             Need::Nothing => {}
         }

@@ -29,6 +29,7 @@ mod items;
 mod jumps;
 mod layout;
 mod lend;
+mod let_go;
 mod loans;
 mod locals;
 mod loops;
@@ -55,6 +56,7 @@ mod std_macros;
 mod suspension;
 mod tree;
 mod types;
+mod unsafety;
 mod walk;
 
 use proc_macro::TokenStream;

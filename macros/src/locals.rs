@@ -88,7 +88,7 @@ impl Normaliser<'_> {
         let mut nodes = Vec::new();
         let (value, _) = self.taken(expr, &mut nodes);
         self.give(value, Extent::Statement, &Dest::Ignore, &mut nodes);
-        out.push(Node::Scope { body: nodes, label: None, result: None });
+        out.push(Node::Scope { body: nodes, label: None, result: None, unsafety: None });
     }
 
     /// Evaluates what is taken apart where the frame's temporaries are still there.
@@ -157,7 +157,7 @@ impl Normaliser<'_> {
     fn bind_again(&mut self, rebound: &[Rebound], mut nodes: Vec<Node>, out: &mut Vec<Node>) {
         let parts = rebound.iter().map(|part| &part.from);
         let value: Expr = match rebound {
-            [] => return out.push(Node::Scope { body: nodes, label: None, result: None }),
+            [] => return out.push(Node::Scope { body: nodes, label: None, result: None, unsafety: None }),
             [part] => path(&part.from),
             _ => parse_quote_spanned!(mixed()=> (#(#parts),*)),
         };
@@ -167,7 +167,7 @@ impl Normaliser<'_> {
         };
         let (var, mutable) = single.clone().unwrap_or_else(|| (self.names.temporary("value", true), true));
         nodes.push(Node::Assign(Assign { var: var.clone(), mutable, ty: None, value }));
-        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()) });
+        out.push(Node::Scope { body: nodes, label: None, result: Some(var.clone()), unsafety: None });
         if single.is_none() {
             let names = rebound.iter().map(|part| {
                 let (name, mutability) = (&part.var, part.mutable.then(|| quote_spanned!(mixed()=> mut)));

@@ -64,7 +64,7 @@ impl Normaliser<'_> {
             items = Some(normaliser.lifted((*repeat.expr).clone(), nodes));
         });
         self.for_each(repeat, items.expect("they have been evaluated"), &mut nodes);
-        out.push(Node::Scope { body: nodes, label: None, result: None });
+        out.push(Node::Scope { body: nodes, label: None, result: None, unsafety: None });
         self.unit_after(dest, out);
     }
 
@@ -73,7 +73,7 @@ impl Normaliser<'_> {
         let items = self.lifted((*repeat.expr).clone(), out);
         let mut nodes = Vec::new();
         self.for_each(repeat, items, &mut nodes);
-        out.push(Node::Scope { body: nodes, label: None, result: None });
+        out.push(Node::Scope { body: nodes, label: None, result: None, unsafety: None });
         self.unit_after(dest, out);
     }
 

@@ -7,15 +7,18 @@
 
 use std::rc::Rc;
 
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Stmt};
 
 use crate::exits;
+use crate::input::mixed;
 use crate::names::{Names, VarId};
+use crate::normalise::has_let;
 use crate::rests::{Rest, Rests};
 use crate::segments::{Arm, Entry, JumpId, Jumps, Op, Program, Segment, SegmentId};
 use crate::spent::{self, Spent};
-use crate::tree::{Body, Branch, Dest, LoopId, Meets, Node, Suspend};
+use crate::tree::{Assign, Body, Branch, Dest, LoopId, Meets, Node, Suspend, Unsafe};
 use crate::types::Glue;
+use crate::unsafety;
 use crate::walk::{self, bindings, declared};
 
 /// What follows the end of a block.
@@ -25,6 +28,7 @@ enum Next<'t> {
         nodes: &'t [Node],
         base: usize,
         next: Rc<Next<'t>>,
+        unsafety: Option<Unsafe>,
     },
     Goto(SegmentId),
     /// The end of the body, which is reached only where rustc sees that it isn't.
@@ -41,6 +45,7 @@ struct Job<'t> {
     base: usize,
     next: Rc<Next<'t>>,
     code: Vec<Op>,
+    unsafety: Option<Unsafe>,
 }
 
 struct Lowerer<'t> {
@@ -54,6 +59,8 @@ struct Lowerer<'t> {
     /// The segment after the suspension that the code at hand ends in: written when that code is, so that a
     /// long function isn't as many calls deep.
     deferred: Option<Job<'t>>,
+    /// The `unsafe` block around the nodes at hand.
+    unsafety: Option<Unsafe>,
     jumps: Vec<Option<Jumps>>,
     /// The variable that a segment where branches meet has the value in.
     results: Vec<Option<VarId>>,
@@ -71,6 +78,7 @@ pub(crate) fn lower<'t>(body: &'t Body, spent: &'t Spent, names: &'t Names) -> P
         jump_ids: 0,
         rests: Rests::new(),
         deferred: None,
+        unsafety: None,
         jumps: vec![None; body.results.len()],
         results: Vec::new(),
         body,
@@ -107,7 +115,8 @@ impl<'t> Lowerer<'t> {
 
     /// Writes a segment, and those after the suspensions that it ends in.
     fn fill(&mut self, id: SegmentId, nodes: &'t [Node], base: usize, next: &Rc<Next<'t>>, code: Vec<Op>) {
-        self.fill_one(Job { id, nodes, base, next: Rc::clone(next), code });
+        let unsafety = self.unsafety;
+        self.fill_one(Job { id, nodes, base, next: Rc::clone(next), code, unsafety });
         self.fill_deferred();
     }
 
@@ -118,7 +127,8 @@ impl<'t> Lowerer<'t> {
     }
 
     fn fill_one(&mut self, job: Job<'t>) {
-        let Job { id, nodes, base, next, mut code } = job;
+        let Job { id, nodes, base, next, mut code, unsafety } = job;
+        let around = std::mem::replace(&mut self.unsafety, unsafety);
         self.order.push(id);
         let entered = self.segments[id.0].scope.clone();
         let mut scope = entered.clone();
@@ -139,22 +149,27 @@ impl<'t> Lowerer<'t> {
                 Next::Goto(to) => {
                     let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
                     code = self.closed(code, reopened, *to);
+                    code = unsafety::closed(code, self.unsafety.take(), self.results[to.0], self.names);
                     let goto = self.goto(*to);
                     code.push(goto);
                     break;
                 }
-                Next::Rest { nodes, base: outer, next: after } => {
+                Next::Rest { nodes, base: outer, next: after, unsafety } => {
                     let reopened = entered.get(base..opened).unwrap_or_default().to_vec();
                     opened = opened.min(base);
                     scope.truncate(base);
+                    let left = std::mem::replace(&mut self.unsafety, *unsafety);
+                    let left =
+                        left.filter(|_| unsafety.is_none() && unsafety::may_need_it(&code, self.names));
                     let (rest, more) = self.nodes(nodes, &mut scope, *outer, after);
-                    code = vec![Op::Scope { reopened, code, value: None }];
+                    code = vec![Op::Scope { reopened, code, value: None, unsafety: left }];
                     code.extend(rest);
                     (falls, base, next) = (more, *outer, Rc::clone(after));
                 }
             }
         }
-        self.segments[id.0].code = code;
+        self.segments[id.0].code = unsafety::within(code, self.unsafety, self.names);
+        self.unsafety = around;
     }
 
     /// The operations of `nodes`, and whether their end is reached.
@@ -184,6 +199,11 @@ impl<'t> Lowerer<'t> {
         code: &mut Vec<Op>,
     ) -> bool {
         self.exits(node, code);
+        if let Some(value) = without_end(node) {
+            let stmt = Stmt::Expr(value.clone(), Some(syn::Token![;](mixed())));
+            code.push(Op::Plain { stmt, id: self.jump_id() });
+            return false;
+        }
         match node {
             Node::Plain(stmt) => {
                 let id = self.jump_id();
@@ -196,7 +216,7 @@ impl<'t> Lowerer<'t> {
                     scope.extend(bindings(self.names, &local.pat));
                 }
                 code.push(Op::Plain { stmt: stmt.clone(), id });
-                !walk::is_last(stmt)
+                !walk::never_ends(stmt)
             }
             Node::Assign(assign) => {
                 scope.extend(self.names.of(&assign.var));
@@ -225,9 +245,7 @@ impl<'t> Lowerer<'t> {
                 scope.extend(bindings(self.names, pat));
                 true
             }
-            Node::Scope { body, label, result } => {
-                self.scope(body, *label, result.as_ref(), here, scope, code)
-            }
+            Node::Scope { .. } => self.scope(node, here, scope, code),
             Node::If { cond, then, otherwise, meets } => {
                 let arms = [(conditions(self.names, cond), &then[..]), (Vec::new(), &otherwise[..])];
                 let build = |mut codes: Vec<Vec<Op>>| {
@@ -282,7 +300,7 @@ impl<'t> Lowerer<'t> {
         let mut inner = declared(self.names, &code);
         inner.extend(&reopened);
         if !code.is_empty() && inner.iter().any(may_drop) {
-            return vec![Op::Scope { reopened, code, value }];
+            return vec![Op::Scope { reopened, code, value, unsafety: None }];
         }
         code.extend(value.map(Op::Assign));
         code
@@ -309,7 +327,8 @@ impl<'t> Lowerer<'t> {
     /// What follows is in another segment, which begins with `code`.
     fn go_on_in(&mut self, id: SegmentId, here: &Here<'_, 't>, code: Vec<Op>) {
         let Here { rest: nodes, base, next } = *here;
-        let job = Job { id, nodes, base, next: Rc::clone(next), code };
+        let unsafety = self.unsafety;
+        let job = Job { id, nodes, base, next: Rc::clone(next), code, unsafety };
         let before = self.deferred.replace(job);
         debug_assert!(before.is_none(), "code ends once");
     }
@@ -321,25 +340,25 @@ impl<'t> Lowerer<'t> {
         false
     }
 
-    fn scope(
-        &mut self,
-        body: &'t [Node],
-        label: Option<LoopId>,
-        result: Option<&Ident>,
-        here: &Here<'_, 't>,
-        scope: &[VarId],
-        code: &mut Vec<Op>,
-    ) -> bool {
+    fn scope(&mut self, node: &'t Node, here: &Here<'_, 't>, scope: &[VarId], code: &mut Vec<Op>) -> bool {
+        let Node::Scope { body, label, result, unsafety } = node else {
+            unreachable!("the caller has looked")
+        };
+        let (label, result, around) = (*label, result.as_ref(), self.unsafety);
+        // In another such block it is one already.
+        let unsafety = unsafety.filter(|_| around.is_none());
         let base = scope.len();
         let meets = label.is_some() || result.is_some();
         let after = meets.then(|| self.segment(Entry::After, scope.to_vec(), result));
         if let (Some(id), Some(after)) = (label, after) {
             self.jumps[id.0] = Some(Jumps { again: after, after });
         }
-        let next = after.map_or_else(|| here.as_next(), Next::Goto);
+        let next = after.map_or_else(|| here.as_next(self.unsafety), Next::Goto);
+        self.unsafety = around.or(unsafety);
         let (mut inner, falls) = self.nodes(body, &mut scope.to_vec(), base, &Rc::new(next));
+        self.unsafety = around;
         let Some(after) = after else {
-            code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
+            code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None, unsafety });
             return falls;
         };
         self.fill_deferred();
@@ -348,7 +367,7 @@ impl<'t> Lowerer<'t> {
             let goto = self.goto(after);
             inner.push(goto);
         }
-        code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None });
+        code.push(Op::Scope { reopened: Vec::new(), code: inner, value: None, unsafety });
         self.meet(after, falls, here)
     }
 
@@ -423,13 +442,26 @@ struct Here<'a, 't> {
 }
 
 impl<'t> Here<'_, 't> {
-    fn as_next(&self) -> Next<'t> {
-        Next::Rest { nodes: self.rest, base: self.base, next: Rc::clone(self.next) }
+    fn as_next(&self, unsafety: Option<Unsafe>) -> Next<'t> {
+        Next::Rest { nodes: self.rest, base: self.base, next: Rc::clone(self.next), unsafety }
     }
 }
 
 fn to_arm(arm: &Branch, code: Vec<Op>) -> Arm {
     Arm { attrs: arm.attrs.clone(), pat: arm.pat.clone(), code, braces: arm.braces }
+}
+
+/// What a node evaluates, if that never ends: nothing is done with it then.
+fn without_end(node: &Node) -> Option<&Expr> {
+    let value = match node {
+        Node::Assign(Assign { value, .. })
+        | Node::Suspend(Suspend { operand: Some(value), .. })
+        | Node::LetElse { value, .. }
+        | Node::Match { scrutinee: value, .. }
+        | Node::If { cond: value, .. } => value,
+        _ => return None,
+    };
+    (!has_let(value) && walk::has_no_value(value)).then_some(value)
 }
 
 /// What the `let`s of a condition bind.
@@ -495,7 +527,7 @@ impl Lowerer<'_> {
         remove_goto(&mut code, to);
         if !extra.is_empty() && (cut < code.len() || !reopened.is_empty()) {
             let inner = code.split_off(cut);
-            code.push(Op::Scope { reopened, code: inner, value: None });
+            code.push(Op::Scope { reopened, code: inner, value: None, unsafety: None });
         }
         let began = declared(self.names, &code);
         let mut rest = std::mem::take(&mut self.segments[to.0].code);

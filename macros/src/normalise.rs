@@ -18,7 +18,7 @@ use crate::error::Errors;
 use crate::frames::{self, Extent, Frame};
 use crate::input::{Function, Kind, is_unit, mixed};
 use crate::names::{Names, VarId};
-use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend};
+use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend, Unsafe};
 use crate::types::{self, Glue};
 use crate::walk::{self, stmt_suspends, suspends};
 use crate::{apart, locals, operands, rests, suspension};
@@ -158,6 +158,11 @@ impl Normaliser<'_> {
         self.depth -= 1;
     }
 
+    /// Does nothing happen when what is sent is dropped?
+    pub(crate) fn sends_plain(&self) -> bool {
+        self.sent.is_none()
+    }
+
     /// A block without a tail is `()`, unless it never ends.
     fn unit(&mut self, dest: &Dest, out: &mut Vec<Node>) {
         let ends = matches!(out.last(), Some(Node::Return(_) | Node::Break(_) | Node::Continue(_)));
@@ -178,6 +183,9 @@ impl Normaliser<'_> {
             Stmt::Expr(expr, None) if last => self.into(expr.clone(), Extent::Itself, dest, out),
             Stmt::Expr(expr, _) if last && !matches!(dest, Dest::Ignore) && walk::leaves(expr) => {
                 self.into(expr.clone(), Extent::Statement, dest, out);
+            }
+            Stmt::Expr(expr, Some(_)) if suspends(expr) && self.lets_value_go(expr) => {
+                self.valued_statement(expr.clone(), out);
             }
             Stmt::Expr(expr, semi) => {
                 if suspends(expr) || is_jump(expr) {
@@ -336,7 +344,12 @@ impl Normaliser<'_> {
             }
             Expr::Paren(inner) if is_construct(&inner.expr) => self.into(*inner.expr, extent, dest, out),
             Expr::Group(inner) => self.into(*inner.expr, extent, dest, out),
-            Expr::Block(block) => self.block_expr(block, dest, out),
+            Expr::Block(block) => self.block_expr(block, None, dest, out),
+            Expr::Unsafe(syn::ExprUnsafe { attrs, unsafe_token, block }) => {
+                let unsafety = Unsafe { word: unsafe_token, braces: block.brace_token.span.join() };
+                let block = syn::ExprBlock { attrs, label: None, block };
+                self.block_expr(block, Some(unsafety), dest, out);
+            }
             Expr::If(branch) => self.branch(branch, dest, out),
             Expr::Match(select) if only_calls(&select) => {
                 self.evaluate(Expr::Match(select), extent, dest, out)
@@ -361,7 +374,13 @@ impl Normaliser<'_> {
         }
     }
 
-    fn block_expr(&mut self, block: syn::ExprBlock, dest: &Dest, out: &mut Vec<Node>) {
+    fn block_expr(
+        &mut self,
+        block: syn::ExprBlock,
+        unsafety: Option<Unsafe>,
+        dest: &Dest,
+        out: &mut Vec<Node>,
+    ) {
         let mut body = Vec::new();
         let id =
             block.label.as_ref().map(|label| self.enter(Some(label.name.ident.to_string()), false, dest));
@@ -372,7 +391,7 @@ impl Normaliser<'_> {
         if matches!(dest, Dest::Return) && !has_value(&block.block) {
             body.push(Node::Return(parse_quote_spanned!(mixed()=> ())));
         }
-        out.push(Node::Scope { body, label: id, result: dest.var() });
+        out.push(Node::Scope { body, label: id, result: dest.var(), unsafety });
     }
 }
 
@@ -422,7 +441,8 @@ pub(crate) fn is_plain_suspension(expr: &Expr) -> bool {
 pub(crate) fn is_construct(expr: &Expr) -> bool {
     match expr {
         Expr::Match(select) => apart::is_marked(expr) || select.arms.iter().any(|arm| suspends(&arm.body)),
-        Expr::If(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Block(_) => true,
+        Expr::If(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => true,
+        Expr::Block(_) | Expr::Unsafe(_) => true,
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
         Expr::Binary(binary) => is_lazy(&binary.op),
         Expr::Paren(inner) => is_construct(&inner.expr),

@@ -490,7 +490,8 @@ fn is_question(expr: &Expr) -> bool {
         Expr::Try(_) => true,
         Expr::Paren(inner) => is_question(&inner.expr),
         Expr::Group(inner) => is_question(&inner.expr),
-        Expr::Match(_) | Expr::If(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) => has_question(expr),
+        Expr::Match(_) | Expr::If(_) | Expr::Loop(_) | Expr::While(_) => has_question(expr),
+        Expr::Block(_) | Expr::Unsafe(_) => has_question(expr),
         Expr::Binary(binary) if is_lazy(&binary.op) => has_question(expr),
         _ => false,
     }

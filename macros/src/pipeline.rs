@@ -1,5 +1,6 @@
 //! Every pass in order: from the user's function to the enum and the step that it becomes.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 #[cfg(test)]
@@ -7,7 +8,9 @@ use proc_macro2::Span;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::flow::Lost;
 use crate::input::{Function, Instead, Refused};
+use crate::names::VarId;
 use crate::proof::Proof;
 use crate::spent::{self, Spent};
 use crate::{
@@ -59,33 +62,68 @@ pub(crate) fn dumped(
     lowered(function, dump)
 }
 
-fn lowered(mut function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
+/// Lowers the function. What has to be known of a variable that is assigned to again shows only in the end:
+/// then it is lowered again, with that in mind.
+fn lowered(function: Function, dump: &mut dyn FnMut(&str, &dyn Display)) -> syn::Result<TokenStream> {
+    let mut again = BTreeSet::new();
+    loop {
+        match once(function.clone(), &again, dump) {
+            Ok(expansion) => return Ok(expansion),
+            Err(Stopped::Lost(Lost { vars, .. })) if !vars.is_subset(&again) => again.extend(vars),
+            Err(Stopped::Refused(error) | Stopped::Lost(Lost { error, .. })) => return Err(error),
+        }
+    }
+}
+
+/// Why a function isn't lowered.
+enum Stopped {
+    Refused(syn::Error),
+    Lost(Lost),
+}
+
+impl From<syn::Error> for Stopped {
+    fn from(error: syn::Error) -> Self {
+        Stopped::Refused(error)
+    }
+}
+
+impl From<Lost> for Stopped {
+    fn from(lost: Lost) -> Self {
+        Stopped::Lost(lost)
+    }
+}
+
+fn once(
+    mut function: Function,
+    again: &BTreeSet<VarId>,
+    dump: &mut dyn FnMut(&str, &dyn Display),
+) -> Result<TokenStream, Stopped> {
     suspension::mark(&mut function)?;
     let proof = Proof::of(&function);
     let mut names = resolve::resolve(&mut function)?;
     recursion::mark(&mut function, &names)?;
-    apart::mark(&mut function, &names);
+    apart::mark(&mut function, &names, again);
     let body = normalise::normalise(&mut function, &mut names)?;
     dump("tree", &body);
     let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
-    let mut flow = flow::analyse(&program, &names)?;
+    let mut flow = flow::analyse(&program, &names, again)?;
     let loans = loans::choose(&function, &program, &flow, &names);
     if !loans.is_empty() {
         dump("loans", &loans);
         loans.enter(&mut names);
         places::write(&mut program, &names);
-        flow = flow::analyse(&program, &names)?;
+        flow = flow::analyse(&program, &names, again)?;
     }
     borrows::check(&program, &flow, &names)?;
     let spent = spent::choose(&function, &program, &flow, &names);
     if !spent.is_empty() {
         program = shorten::shorten(lower::lower(&body, &spent, &names), &names);
         places::write(&mut program, &names);
-        flow = flow::analyse(&program, &names)?;
+        flow = flow::analyse(&program, &names, again)?;
     }
     dump("segments", &program);
     if rests::leave(&mut program, &flow, &mut names) {
-        flow = flow::analyse(&program, &names)?;
+        flow = flow::analyse(&program, &names, again)?;
     }
     recursion::refuse_lent(&program, &flow, &names)?;
     let lends = lend::decide(&program, &flow, &names);

@@ -69,9 +69,9 @@ impl Writer<'_> {
                 out.push(Op::Receive { into: Some(pat), wait, at, question });
                 out.extend(homes);
             }
-            Op::Scope { reopened, code, value } => {
+            Op::Scope { reopened, code, value, unsafety } => {
                 let (code, value) = (self.code(code), value.map(|value| self.assign(value)));
-                out.push(Op::Scope { reopened, code, value });
+                out.push(Op::Scope { reopened, code, value, unsafety });
             }
             Op::If { mut cond, then, otherwise } => {
                 let bound = bound_by(self.names, &cond);

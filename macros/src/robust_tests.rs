@@ -201,7 +201,6 @@ impl VisitMut for Suspender<'_> {
     fn visit_type_mut(&mut self, _: &mut syn::Type) {}
     fn visit_pat_mut(&mut self, _: &mut syn::Pat) {}
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
-    fn visit_expr_unsafe_mut(&mut self, _: &mut syn::ExprUnsafe) {}
     fn visit_generic_argument_mut(&mut self, _: &mut syn::GenericArgument) {}
     fn visit_pat_guard_mut(&mut self, _: &mut syn::PatGuard) {}
 }

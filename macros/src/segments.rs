@@ -14,7 +14,7 @@ use crate::exits;
 use crate::names::VarId;
 use crate::rests::Rests;
 use crate::suspension::{At, Wait};
-use crate::tree::{Assign, Dest, LoopId, Suspend};
+use crate::tree::{Assign, Dest, LoopId, Suspend, Unsafe};
 use crate::walk;
 
 /// A segment, by its index.
@@ -77,6 +77,7 @@ pub(crate) enum Op {
         reopened: Vec<VarId>,
         code: Vec<Op>,
         value: Option<Assign>,
+        unsafety: Option<Unsafe>,
     },
     If {
         cond: Expr,
@@ -108,7 +109,7 @@ impl Op {
     pub(crate) fn leave(code: &[Op]) -> bool {
         match code.last() {
             Some(Op::Goto { .. } | Op::Suspend { .. } | Op::Return(_)) => true,
-            Some(Op::Plain { stmt, .. }) => walk::is_last(stmt),
+            Some(Op::Plain { stmt, .. }) => walk::never_ends(stmt),
             Some(Op::Scope { code, .. }) => Op::leave(code),
             Some(Op::If { then, otherwise, .. }) => Op::leave(then) && Op::leave(otherwise),
             Some(Op::Match { arms, .. }) => arms.iter().all(|arm| Op::leave(&arm.code)),
@@ -257,8 +258,8 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
                 "{indent}receive {}",
                 into.as_ref().map_or("_".to_owned(), |pat| pat.to_token_stream().to_string())
             )?,
-            Op::Scope { code, value, .. } => {
-                writeln!(f, "{indent}scope")?;
+            Op::Scope { code, value, unsafety, .. } => {
+                writeln!(f, "{indent}{}", if unsafety.is_some() { "unsafe" } else { "scope" })?;
                 write_code(f, code, depth + 1)?;
                 if let Some(assign) = value {
                     writeln!(f, "{indent}  let {} = {}", assign.var, assign.value.to_token_stream())?;

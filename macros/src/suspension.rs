@@ -145,7 +145,6 @@ enum Place {
     Closure,
     Async,
     Guard,
-    Unsafe,
     Const,
 }
 
@@ -297,9 +296,6 @@ impl Marker {
             Place::Guard => format!(
                 "{what} in the guard of a match arm: Rust may run a guard more than once; \
                  bind the value before the `match`"
-            ),
-            Place::Unsafe => format!(
-                "{what} in an `unsafe` block can't be lowered yet; bind what is unsafe before it, in a block of its own"
             ),
             Place::Const => format!("{what} in a `const` block: it runs when the program is compiled"),
         };
@@ -453,7 +449,6 @@ impl VisitMut for Marker {
             }
             Expr::Closure(_) => self.within(Place::Closure, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Async(_) => self.within(Place::Async, |marker| visit_mut::visit_expr_mut(marker, expr)),
-            Expr::Unsafe(_) => self.within(Place::Unsafe, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Const(_) => self.within(Place::Const, |marker| visit_mut::visit_expr_mut(marker, expr)),
             Expr::Await(awaited) => {
                 // An await in an async block or closure is that block's own.

@@ -70,6 +70,7 @@ pub(crate) enum Node {
         body: Vec<Node>,
         label: Option<LoopId>,
         result: Option<Ident>,
+        unsafety: Option<Unsafe>,
     },
     If {
         cond: Expr,
@@ -115,6 +116,13 @@ pub(crate) struct Meets {
     /// One of them may move a variable that lives on otherwise: they meet in a segment of their own,
     /// so that it is known which of them was taken.
     pub(crate) apart: bool,
+}
+
+/// An `unsafe` block of the user's, by its word and its braces: what is wrong with it is told there.
+#[derive(Clone, Copy)]
+pub(crate) struct Unsafe {
+    pub(crate) word: syn::Token![unsafe],
+    pub(crate) braces: Span,
 }
 
 /// `let var: ty = value;`
@@ -206,8 +214,10 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
                 ),
             )
         }
-        Node::Scope { body, label, .. } => {
-            write_block(f, &label.map_or(String::new(), |label| label.label()), body, depth)
+        Node::Scope { body, label, unsafety, .. } => {
+            let label = label.map(LoopId::label);
+            let head = label.or(unsafety.map(|_| "unsafe".to_owned()));
+            write_block(f, &head.unwrap_or_default(), body, depth)
         }
         Node::If { cond, then, otherwise, .. } => {
             write_block(f, &format!("if {}", text(cond)), then, depth)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Type};
+use syn::{BinOp, Block, Expr, Ident, Local, LocalInit, Macro, Pat, Stmt, Type};
 
 use crate::names::{Names, VarId};
 use crate::segments::Op;
@@ -56,6 +56,7 @@ pub(crate) fn leaves(expr: &Expr) -> bool {
         Expr::Macro(call) => panics(&call.mac),
         Expr::Match(select) => !select.arms.is_empty() && select.arms.iter().all(|arm| leaves(&arm.body)),
         Expr::Block(block) => block.label.is_none() && ends_in_leaving(&block.block),
+        Expr::Unsafe(block) => ends_in_leaving(&block.block),
         _ => false,
     }
 }
@@ -65,6 +66,47 @@ pub(crate) fn is_last(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Expr(expr, _) => leaves(expr),
         Stmt::Macro(statement) => panics(&statement.mac),
+        _ => false,
+    }
+}
+
+/// The same, of what it evaluates on the way: `f(return x)`.
+pub(crate) fn never_ends(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, _) => has_no_value(expr),
+        Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. }) => has_no_value(expr),
+        stmt => is_last(stmt),
+    }
+}
+
+/// Does an expression leave, or does something that is always evaluated in it?
+pub(crate) fn has_no_value(expr: &Expr) -> bool {
+    match expr {
+        _ if leaves(expr) => true,
+        Expr::Call(call) => has_no_value(&call.func) || call.args.iter().any(has_no_value),
+        Expr::MethodCall(call) => has_no_value(&call.receiver) || call.args.iter().any(has_no_value),
+        Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => {
+            has_no_value(&binary.left)
+        }
+        Expr::Binary(binary) => has_no_value(&binary.left) || has_no_value(&binary.right),
+        Expr::Assign(assign) => has_no_value(&assign.right) || has_no_value(&assign.left),
+        Expr::Index(index) => has_no_value(&index.expr) || has_no_value(&index.index),
+        Expr::Tuple(tuple) => tuple.elems.iter().any(has_no_value),
+        Expr::Array(array) => array.elems.iter().any(has_no_value),
+        Expr::Struct(literal) => literal.fields.iter().any(|field| has_no_value(&field.expr)),
+        Expr::Block(block) => block.label.is_none() && block.block.stmts.iter().any(never_ends),
+        Expr::If(branch) => has_no_value(&branch.cond),
+        Expr::Match(select) => has_no_value(&select.expr),
+        Expr::Unary(syn::ExprUnary { expr, .. })
+        | Expr::Reference(syn::ExprReference { expr, .. })
+        | Expr::Field(syn::ExprField { base: expr, .. })
+        | Expr::Cast(syn::ExprCast { expr, .. })
+        | Expr::Paren(syn::ExprParen { expr, .. })
+        | Expr::Group(syn::ExprGroup { expr, .. })
+        | Expr::Try(syn::ExprTry { expr, .. })
+        | Expr::Repeat(syn::ExprRepeat { expr, .. })
+        | Expr::ForLoop(syn::ExprForLoop { expr, .. })
+        | Expr::Let(syn::ExprLet { expr, .. }) => has_no_value(expr),
         _ => false,
     }
 }
@@ -173,22 +215,30 @@ pub(crate) fn after_each(names: &Names, stmts: &[Stmt]) -> Vec<After> {
 
 /// The variables that a block assigns to, with `=`.
 pub(crate) fn assigned(names: &Names, block: &Block) -> BTreeSet<VarId> {
-    struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
-    impl Visit<'_> for Assigned<'_> {
-        fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
-            match &*assign.left {
-                left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
-                    self.1.extend(Mentions::in_expr(self.0, left));
-                }
-                left => self.1.extend(local(self.0, left)),
-            }
-            visit::visit_expr_assign(self, assign);
-        }
-        fn visit_item(&mut self, _: &syn::Item) {}
-    }
     let mut assigned = Assigned(names, BTreeSet::new());
     assigned.visit_block(block);
     assigned.1
+}
+
+/// The same, of an expression.
+pub(crate) fn assigned_in(names: &Names, expr: &Expr) -> BTreeSet<VarId> {
+    let mut assigned = Assigned(names, BTreeSet::new());
+    assigned.visit_expr(expr);
+    assigned.1
+}
+
+struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
+impl Visit<'_> for Assigned<'_> {
+    fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
+        match &*assign.left {
+            left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
+                self.1.extend(Mentions::in_expr(self.0, left));
+            }
+            left => self.1.extend(local(self.0, left)),
+        }
+        visit::visit_expr_assign(self, assign);
+    }
+    fn visit_item(&mut self, _: &syn::Item) {}
 }
 
 /// The variables whose names stand in macros that may bind such a name anew, as `matches!` does.

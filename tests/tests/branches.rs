@@ -444,3 +444,43 @@ differential! {
         Some(d.id())
     }
 }
+
+differential! {
+    value_that_a_statement_lets_go = generator(body(1)), generator(body(2)), generator(nested(1)), generator(nested(2));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(n: i64) {
+        let _a = guard(1);
+        if n == 1 { let _b = guard(2); yield_!(3); guard(4) } else { guard(5) };
+        ev(6);
+        match n {
+            1 => { let _c = guard(7); guard(yield_!(8)) }
+            _ => guard(9),
+        };
+        { let _d = guard(10); yield_!(11); guard(12) };
+        loop { let _e = guard(13); yield_!(14); break guard(15) };
+        'l: { let _f = guard(16); if yield_!(17) > 1 { break 'l guard(18) } let _h = guard(19); guard(20) };
+        ev(21);
+    }
+    #[lowered(yield = i64, resume = i64)]
+    fn nested(n: i64) {
+        if n == 1 {
+            let _a = guard(1);
+            match yield_!(2) { 1 => { let _b = guard(3); Some(guard(4)) } _ => None }
+        } else {
+            None
+        };
+        { let _d = guard(5); if yield_!(6) == 1 { guard(7) } else { guard(70) } };
+        { let _d = guard(50); yield_!(60); vec![guard(71)] };
+        ev(8);
+    }
+}
+
+differential! {
+    types_of_what_is_let_go = generator(body(true, guard(1))), generator(body(false, guard(1)));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(c: bool, g: Guard) {
+        if c { Some(g) } else { None };
+        match yield_!(1) { 1 => Ok(guard(2)), n => Err(n) };
+        yield_!(3);
+    }
+}

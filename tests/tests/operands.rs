@@ -477,3 +477,41 @@ differential! {
         Some(add(x, yield_!(2).unwrap_or(3)))
     }
 }
+
+differential! {
+    operand_that_always_leaves = generator(body(1)), generator(again(2)), generator(looped(3));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(n: i64) -> Result<i64, i64> {
+        let _g = guard(1);
+        if n == 2 { yield_!(3); }
+        let _pair = (guard(4), typed::<i64>(return Ok(ev(5))), yield_!(6));
+    }
+    #[lowered(yield = i64, resume = i64)]
+    fn again(n: i64) -> i64 {
+        let _g = guard(n);
+        add(add(1, yield_!(2)), add(typed({ yield_!(3); return 4 }), yield_!(5)));
+    }
+    #[lowered(yield = i64, resume = i64)]
+    fn looped(n: i64) -> i64 {
+        let mut i = 0;
+        while i < n {
+            i += 1;
+            let _g = guard(i);
+            let _h = (guard(20), yield_!(i), typed::<i64>(if odd(i) { continue } else { break }), yield_!(9));
+        }
+        let last: i64 = [yield_!(typed(return i))][0];
+    }
+}
+
+differential! {
+    await_beside_an_operand_that_leaves = task(body(1)), task(body(2));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let g = guard(1);
+        if n == 1 {
+            add(g.id(), add(typed(return pause(2).await), pause(3).await));
+        } else {
+            match pause(typed({ return 5 })).await { 1 => {} _ => {} };
+        }
+    }
+}

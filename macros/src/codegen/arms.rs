@@ -1,5 +1,7 @@
 //! The arms of the step: what a segment runs, operation by operation.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -7,14 +9,16 @@ use syn::{Expr, Ident, Pat};
 
 use super::Writer;
 use super::blocks::reopened_in;
+use crate::edition;
 use crate::exits::{self, Leave};
+use crate::flow::again;
 use crate::fold;
 use crate::input::{is_unit, mixed};
-use crate::layout::Shape;
+use crate::layout::{Kept, Shape};
 use crate::names::VarId;
 use crate::operands;
 use crate::segments::{Arm, Entry, Op, Segment, SegmentId};
-use crate::tree::{Assign, Dest, LoopId};
+use crate::tree::{Assign, Dest, LoopId, Unsafe};
 use crate::walk::{self, names_in};
 
 impl Writer<'_> {
@@ -41,6 +45,11 @@ impl Writer<'_> {
         let code =
             if segment.ends { self.end(segment, id) } else { self.code(&segment.code, true, true, id) };
         let declared = self.declarations(&outer, &[], id, &segment.code, &code.to_string());
+        let pattern = match has_unsafe(&segment.code) {
+            // It may have something to do in another segment only.
+            true => quote_spanned!(mixed()=> #[allow(unused_unsafe)] #pattern),
+            false => pattern,
+        };
         arm(&pattern, quote_spanned!(mixed()=> #again #unpacked #declared #code), mixed())
     }
 
@@ -115,9 +124,11 @@ impl Writer<'_> {
                     return TokenStream::new();
                 }
                 self.jump = Some(*id);
-                exits::rewrite_stmt(stmt.clone(), self).into_token_stream()
+                let written = exits::rewrite_stmt(stmt.clone(), self);
+                let replaced = again::assigned(self.names, stmt).and_then(|var| self.replaced(var));
+                quote!(#written #replaced)
             }
-            Op::Assign(assign) => self.assign(assign, &TokenStream::new()),
+            Op::Assign(assign) => self.assign(assign, None, &TokenStream::new()),
             Op::Leaving { id, .. } => {
                 self.jump = Some(*id);
                 TokenStream::new()
@@ -129,28 +140,36 @@ impl Writer<'_> {
             Op::Receive { into, wait, at, question: Some(question) } => {
                 self.receive_tried(into.as_ref(), *wait, *at, *question, segment)
             }
-            Op::Scope { reopened, code, value } => {
+            Op::Scope { reopened, code, value, unsafety: Some(unsafety) } => {
+                self.unsafe_scope(*unsafety, reopened, code, value.as_ref(), tail, segment)
+            }
+            Op::Scope { reopened, code, value, unsafety: None } => {
                 self.scope(reopened, code, value.as_ref(), tail, last, segment)
             }
             Op::If { cond, then, otherwise } => {
                 let cond = exits::rewrite_expr(cond.clone(), self);
-                let then = self.code(then, tail, true, segment);
-                let otherwise = self.code(otherwise, tail, true, segment);
+                let mut met = None;
+                let then = self.branch(then, tail, segment, &mut met);
+                let otherwise = self.branch(otherwise, tail, segment, &mut met);
+                self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                 let otherwise =
                     (!otherwise.is_empty()).then(|| quote_spanned!(mixed()=> else { #otherwise }));
                 quote_spanned!(mixed()=> if #cond { #then } #otherwise)
             }
             Op::Match { scrutinee, arms } => {
                 if let Some(item) = self.next_item(scrutinee, arms) {
-                    let code = self.code(&arms[0].code, tail, true, segment);
-                    let none = self.code(&arms[1].code, tail, true, segment);
+                    let mut met = None;
+                    let code = self.branch(&arms[0].code, tail, segment, &mut met);
+                    let none = self.branch(&arms[1].code, tail, segment, &mut met);
+                    self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                     let none = (!none.is_empty()).then(|| quote_spanned!(mixed()=> else { #none }));
                     return quote_spanned!(mixed()=> if #item { #code } #none);
                 }
                 let scrutinee = exits::rewrite_expr(scrutinee.clone(), self);
+                let mut met = None;
                 let arms = arms.iter().enumerate().map(|(index, branch)| {
                     let (attrs, pat) = (&branch.attrs, &branch.pat);
-                    let code = self.code(&branch.code, tail, true, segment);
+                    let code = self.branch(&branch.code, tail, segment, &mut met);
                     let pattern = quote_spanned!(mixed()=> #(#attrs)* #pat);
                     // After the last one rustc suggests to add what is missing.
                     let last = index + 1 == arms.len();
@@ -161,11 +180,14 @@ impl Writer<'_> {
                     }
                 });
                 let arms: Vec<_> = arms.collect();
+                self.held = met.unwrap_or_else(|| std::mem::take(&mut self.held));
                 quote_spanned!(mixed()=> match #scrutinee { #(#arms)* })
             }
             Op::LetElse { pat, value, diverge } => {
                 let value = exits::rewrite_expr(value.clone(), self);
+                let held = self.held.clone();
                 let diverge = self.code(diverge, false, true, segment);
+                self.held = held;
                 quote_spanned!(mixed()=> let #pat = (#value) else { #diverge };)
             }
             Op::Suspend { suspend, to } => self.suspend(suspend, *to),
@@ -187,6 +209,33 @@ impl Writer<'_> {
         }
     }
 
+    /// A branch of the segment; `met` is what is held where branches meet.
+    fn branch(
+        &mut self,
+        code: &[Op],
+        tail: bool,
+        segment: SegmentId,
+        met: &mut Option<HashMap<VarId, Kept>>,
+    ) -> TokenStream {
+        let before = self.held.clone();
+        let written = self.code(code, tail, true, segment);
+        let after = std::mem::replace(&mut self.held, before);
+        if !Op::leave(code) {
+            *met = Some(after);
+        }
+        written
+    }
+
+    /// Drops what a variable had that was just assigned to, if it comes in only for that.
+    fn replaced(&mut self, var: VarId) -> Option<TokenStream> {
+        if self.held.get(&var) != Some(&Kept::Flagged) {
+            return None;
+        }
+        let before = self.at_hand(var, None);
+        self.held.remove(&var);
+        Some(quote_spanned!(mixed()=> ::segue::machine::end(#before);))
+    }
+
     /// `let Some(x) = next(&mut iter)`, where that is what a `for` comes to and `x` is all there may be.
     fn next_item(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
         let (Expr::Call(call), [some, none]) = (scrutinee, arms) else { return None };
@@ -205,17 +254,25 @@ impl Writer<'_> {
         Some(quote_spanned!(mixed()=> let #item = #next(#args)))
     }
 
-    pub(super) fn assign(&mut self, assign: &Assign, before: &TokenStream) -> TokenStream {
+    /// `let var = value;`, or `let var = { before value };`, which may be an `unsafe` block.
+    pub(super) fn assign(
+        &mut self,
+        assign: &Assign,
+        unsafety: Option<Unsafe>,
+        before: &TokenStream,
+    ) -> TokenStream {
         let Assign { var, mutable, ty, value } = assign;
         self.given = self.names.of(var).map(|var| (var, value.span()));
         let mixes = operands::mixes(value);
         let value = exits::rewrite_expr(value.clone(), self);
-        let value = match before.is_empty() {
-            true => quote!(#value),
+        let value = match unsafety {
+            None if before.is_empty() => quote!(#value),
             // As a tail it would drop its temporaries before its operands.
-            false if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
-            false => quote_spanned!(mixed()=> { #before #value }),
+            _ if mixes => quote_spanned!(mixed()=> { #before let value = #value; value }),
+            Some(_) if edition::ends_before_variables() => quote!(#before #value),
+            _ => quote_spanned!(mixed()=> { #before #value }),
         };
+        let value = unsafety.map_or(value.clone(), |unsafety| in_unsafe(unsafety, value));
         let mutability = mutable.then(|| quote_spanned!(mixed()=> mut));
         let ty = ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
         quote_spanned!(mixed()=> let #mutability #var #ty = #value;)
@@ -248,6 +305,20 @@ impl Leave for Writer<'_> {
         let goes = [quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)];
         assign.into_iter().chain(goes).collect()
     }
+}
+
+/// Code in the user's own `unsafe` block.
+pub(super) fn in_unsafe(Unsafe { word, braces }: Unsafe, code: TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, code);
+    block.set_span(braces);
+    quote!(#word #block)
+}
+
+/// Does a part of the code stand in an `unsafe` block that suspends?
+fn has_unsafe(code: &[Op]) -> bool {
+    let mut found = false;
+    Op::each(code, &mut |op| found |= matches!(op, Op::Scope { unsafety: Some(_), .. }));
+    found
 }
 
 /// An arm of a `match`: without braces where it only leaves the step.

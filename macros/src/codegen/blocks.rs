@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 
 use super::Writer;
+use super::arms::in_unsafe;
 use crate::flow::moved_by;
 use crate::input::mixed;
 use crate::layout::{Field, Kept};
 use crate::names::VarId;
 use crate::segments::{JumpId, Op, SegmentId};
-use crate::tree::Assign;
+use crate::tree::{Assign, Unsafe};
 use crate::walk::{self, bindings, names_in};
 
 impl Writer<'_> {
@@ -32,6 +33,10 @@ impl Writer<'_> {
                 let ident = self.names.ident(*var, known.shown.span());
                 let mutability = known.mutable.then(|| quote_spanned!(mixed()=> mut));
                 let ty = known.ty.as_ref().map(|ty| quote_spanned!(mixed()=> : #ty));
+                // What it had is dropped in its place.
+                let fields = if written.is_empty() { &[][..] } else { &state.fields[..] };
+                let before = ended.iter().chain(fields).find(|field| field.var == *var);
+                written.extend(before.map(|field| self.bound_again(*field, block)));
                 written.extend(quote_spanned!(mixed()=> let #mutability #ident #ty;));
             } else if let Some(field) = ended.iter().find(|field| field.var == *var) {
                 written.extend(self.bound_again(*field, block));
@@ -89,7 +94,7 @@ impl Writer<'_> {
         vars.extend(ended.iter().map(|field| field.var).filter(|var| !reopened.contains(var)));
         let lets = self.declarations(&vars, &ended, segment, code, &block);
         if let Some(assign) = value {
-            return self.assign(assign, &quote_spanned!(mixed()=> #lets #inner));
+            return self.assign(assign, None, &quote_spanned!(mixed()=> #lets #inner));
         }
         if braces && !inner.is_empty() {
             return quote_spanned!(mixed()=> { #lets #inner });
@@ -99,6 +104,31 @@ impl Writer<'_> {
             quote_spanned!(mixed()=> ::segue::machine::end(#ident);)
         });
         inner.into_iter().chain(drops.flatten()).collect()
+    }
+
+    /// What is left of the user's `unsafe` block in this segment.
+    pub(super) fn unsafe_scope(
+        &mut self,
+        unsafety: Unsafe,
+        reopened: &[VarId],
+        code: &[Op],
+        value: Option<&Assign>,
+        tail: bool,
+        segment: SegmentId,
+    ) -> TokenStream {
+        let ended = self.ended(reopened, code, value, segment);
+        let inner = self.code(code, tail, true, segment);
+        let mut block = inner.to_string();
+        block.extend(value.map(|assign| assign.value.to_token_stream().to_string()));
+        let mut vars = reopened.to_vec();
+        vars.extend(ended.iter().map(|field| field.var).filter(|var| !reopened.contains(var)));
+        let lets = self.declarations(&vars, &ended, segment, code, &block);
+        let before = quote_spanned!(mixed()=> #lets #inner);
+        match value {
+            Some(assign) => self.assign(assign, Some(unsafety), &before),
+            None if before.is_empty() => before,
+            None => in_unsafe(unsafety, before),
+        }
     }
 
     /// Does a block with this code declare nothing that is dropped at its end?
@@ -148,7 +178,7 @@ impl Writer<'_> {
         // is bound again here too, unless such a block begins at once.
         let mut inner = reopened_in(code);
         let mut first = code.first();
-        while let Some(Op::Scope { reopened, code, value }) = first {
+        while let Some(Op::Scope { reopened, code, value, .. }) = first {
             if !self.ended(reopened, code, value.as_ref(), segment).is_empty() {
                 inner.retain(|var| !reopened.contains(var));
             }

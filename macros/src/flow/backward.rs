@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use syn::visit::Visit;
-use syn::{Expr, Stmt};
+use syn::{Block, Expr, Local, LocalInit, Stmt};
 
 use super::Flow;
 use crate::names::{Names, VarId};
@@ -48,13 +48,7 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 for to in program.targets(op) {
                     live.extend(&flow.facts[to.0].read);
                 }
-                match assigned(names, stmt) {
-                    Some((var, value)) => {
-                        live.remove(&var);
-                        live.extend(Mentions::in_expr(names, value));
-                    }
-                    None => live.extend(Mentions::in_stmt(names, stmt)),
-                }
+                read_stmt(names, stmt, live);
             }
             Op::Assign(assign) => live.extend(Mentions::in_expr(names, &assign.value)),
             Op::Leaving { exits, .. } => {
@@ -100,10 +94,38 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
     }
 }
 
-/// `x = value;`
-fn assigned<'s>(names: &Names, stmt: &'s Stmt) -> Option<(VarId, &'s Expr)> {
+/// The same for a statement: a block, or branches, may begin by assigning.
+fn read_stmt(names: &Names, stmt: &Stmt, live: &mut BTreeSet<VarId>) {
     match stmt {
-        Stmt::Expr(Expr::Assign(assign), _) => Some((walk::local(names, &assign.left)?, &assign.right)),
-        _ => None,
+        Stmt::Expr(expr, _) => read_expr(names, expr, live),
+        Stmt::Local(Local { init: Some(LocalInit { expr, diverge: None, .. }), .. }) => {
+            read_expr(names, expr, live);
+        }
+        _ => live.extend(Mentions::in_stmt(names, stmt)),
+    }
+}
+
+fn read_expr(names: &Names, expr: &Expr, live: &mut BTreeSet<VarId>) {
+    let block = |block: &Block, live: &mut BTreeSet<VarId>| {
+        block.stmts.iter().rev().for_each(|stmt| read_stmt(names, stmt, live));
+    };
+    match expr {
+        Expr::Assign(assign) => match walk::local(names, &assign.left) {
+            Some(var) => {
+                live.remove(&var);
+                live.extend(Mentions::in_expr(names, &assign.right));
+            }
+            None => live.extend(Mentions::in_expr(names, expr)),
+        },
+        Expr::Block(inner) if inner.label.is_none() => block(&inner.block, live),
+        Expr::Unsafe(inner) => block(&inner.block, live),
+        Expr::If(branch) => {
+            let mut other = live.clone();
+            block(&branch.then_branch, live);
+            branch.else_branch.iter().for_each(|(_, branch)| read_expr(names, branch, &mut other));
+            live.extend(other);
+            live.extend(Mentions::in_expr(names, &branch.cond));
+        }
+        _ => live.extend(Mentions::in_expr(names, expr)),
     }
 }

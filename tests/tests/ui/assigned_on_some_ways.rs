@@ -1,20 +1,13 @@
-//! A variable that is moved on one way only, and assigned to after a suspension.
+//! A variable that is moved on one way only, and assigned to after a suspension, in the middle of an expression.
 
-fn moved() -> bool {
-    true
-}
-
-#[segue::coroutine]
-async fn reconnect(mut connection: String) -> String {
-    let fresh = if moved() {
+#[segue::coroutine(yield = usize)]
+fn reconnect(early: bool, mut connection: String) {
+    if early {
         drop(connection);
-        std::future::ready(()).await;
-        String::from("fresh")
-    } else {
-        std::future::ready(String::from("fresh")).await
-    };
-    connection = fresh;
-    connection
+    }
+    yield_!(0);
+    let _ = connection = String::from("fresh");
+    yield_!(1);
 }
 
 fn main() {}
