@@ -2,6 +2,7 @@
 
 mod arms;
 mod blocks;
+mod parts;
 mod states;
 mod suspensions;
 
@@ -43,6 +44,7 @@ pub(crate) fn generate(
         names,
         words: Words::new(names),
         held: HashMap::new(),
+        group: 0,
         jump: None,
         labelled: false,
         given: None,
@@ -173,6 +175,8 @@ struct Writer<'a> {
     words: Words,
     /// The variables that came into this segment only to be dropped, and how.
     held: HashMap<VarId, Kept>,
+    /// The part of a step that is written, of one that has several.
+    group: usize,
     /// The jumps out of the statement at hand.
     jump: Option<JumpId>,
     labelled: bool,
@@ -192,11 +196,17 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn body(&mut self) -> TokenStream {
-        let arms: Vec<TokenStream> = self.program.order.iter().map(|id| self.arm(*id)).collect();
+        let step = match &self.layout.groups {
+            Some(groups) => self.step_of_groups(groups),
+            None => {
+                let arms: Vec<TokenStream> = self.program.order.iter().map(|id| self.arm(*id)).collect();
+                self.step(&arms)
+            }
+        };
         let items = &self.function.body.stmts;
         let imports = self.imports();
         let enums = self.enums();
-        let machine = self.machine(&arms);
+        let machine = self.machine(&step);
         let itself = self.itself();
         let proof = self.proof.map(|proof| proof.write(&self.words.proof, &self.words.step));
         quote_spanned!(mixed()=> #(#items)* #itself #imports #proof #enums #machine)
@@ -237,7 +247,7 @@ impl Writer<'_> {
                 items.push(quote_spanned!(mixed()=> Leave as _));
                 items.push(import("Rest", &self.words.rest));
             }
-            if self.layout.delegates > 0 {
+            if self.layout.delegates > 0 && self.layout.groups.is_none() {
                 let width = outermost_width(self.layout.delegates);
                 items.push(import(&format!("Delegate{width}"), &self.words.delegate));
             }
@@ -288,7 +298,7 @@ impl Writer<'_> {
     }
 
     /// What the machine begins with, and the closure that takes it from state to state.
-    fn machine(&mut self, arms: &[TokenStream]) -> TokenStream {
+    fn machine(&mut self, step: &TokenStream) -> TokenStream {
         let (output, init) = (nameable(self.function.output()), &self.words.init);
         let start = self.start();
         let begun = match &self.function.kind {
@@ -304,26 +314,34 @@ impl Writer<'_> {
         };
         // A value that is sent to a function that hasn't begun would be lost.
         let begins = (self.receives() && self.layout.shape == Shape::Plain).then(|| {
-            let state = &self.words.state;
+            let start = self.named(self.program.order[0], &TokenStream::new());
+            let start = self.in_whole(0, quote_spanned!(mixed()=> #start { .. }));
             let get = self.proof.map(|_| quote_spanned!(mixed()=> .get()));
-            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state #get, #state::Start { .. }));)
+            quote_spanned!(mixed()=> let #init = #init.begins(|state| ::core::matches!(state #get, #start));)
         });
         let none = quote_spanned!(mixed()=> ::core::convert::Infallible);
         let recursive = self.function.is_recursive();
         // What no arm tells: that there are no suspensions, no jumps or no delegates.
         let types_of_step =
             (self.layout.delegates == 0 && self.layout.shape == Shape::Delegating && !recursive).then(|| {
-                let jump = if self.layout.has_jumps { quote_spanned!(mixed()=> _) } else { none.clone() };
+                let jump = if self.layout.has_jumps || self.layout.groups.is_some() {
+                    quote_spanned!(mixed()=> _)
+                } else {
+                    none.clone()
+                };
                 let waits = |id| matches!(self.program.get(id).entry, Entry::Resume(_));
                 let yields = self.program.order.iter().any(|id| waits(*id));
-                let state = if yields { quote_spanned!(mixed()=> _) } else { none.clone() };
+                let state = if yields || self.layout.groups.is_some() {
+                    quote_spanned!(mixed()=> _)
+                } else {
+                    none.clone()
+                };
                 quote_spanned!(mixed()=> #state, #jump, #none, _)
             });
-        let step = self.step(arms);
         let owns = self.names.captures_by_step;
         let types = types_of_step.as_ref().map(|types| quote_spanned!(mixed()=> ::<#types>));
         let machine = match self.kept_in_place() {
-            _ if recursive => self.recursive(init, &step),
+            _ if recursive => self.recursive(init, step),
             _ if owns => quote_spanned!(mixed()=> #init.owning #types (move #step)),
             None => quote_spanned!(mixed()=> #init.step #types (#step)),
             Some(kept) => {
@@ -400,7 +418,7 @@ impl Writer<'_> {
             let arguments = self.begun(arguments);
             return quote_spanned!(mixed()=> (#(#arguments,)*));
         }
-        let (name, start) = (&self.words.state, &self.layout.states[&self.program.order[0]]);
+        let start = &self.layout.states[&self.program.order[0]];
         let fields = start.fields.iter().zip(&arguments).map(|(field, value)| {
             let ident = self.field(*field, None);
             let same = !self.names.get(field.var).ours
@@ -411,7 +429,7 @@ impl Writer<'_> {
         });
         let fields: Vec<_> = fields.collect();
         let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
-        let state = quote_spanned!(mixed()=> #name::Start #fields);
+        let state = self.in_whole(0, self.named(self.program.order[0], &fields.into_token_stream()));
         let sealed = &self.words.sealed;
         if self.proof.is_some() { quote_spanned!(mixed()=> #sealed::new(#state)) } else { state }
     }
@@ -426,9 +444,13 @@ impl Writer<'_> {
         }
     }
 
+    /// What came into a step, as its parameter.
+    fn input(&self) -> TokenStream {
+        if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) }
+    }
+
     fn step(&self, arms: &[TokenStream]) -> TokenStream {
-        let input =
-            if self.reads_input { quote_spanned!(mixed()=> mut input) } else { quote_spanned!(mixed()=> _) };
+        let input = self.input();
         if self.proof.is_some() {
             return self.opening_step(arms, &input);
         }

@@ -6,6 +6,7 @@ use quote::format_ident;
 use syn::Ident;
 
 use crate::flow::{Flow, Need};
+use crate::groups::{self, Groups};
 use crate::in_place::InPlace;
 use crate::input::{Function, mixed};
 use crate::lend::Lends;
@@ -48,7 +49,7 @@ pub(crate) struct State {
     pub(crate) captured: Vec<VarId>,
     /// What is declared anew.
     pub(crate) declared: Vec<VarId>,
-    /// Which of the machine's delegates it waits for, from 1.
+    /// Which of the machine's delegates it waits for, from 1, or of those of its group.
     pub(crate) delegate: Option<usize>,
     /// The future borrows, or has temporaries: it is an `async` block around the operand.
     pub(crate) wrapped: bool,
@@ -67,6 +68,8 @@ pub(crate) struct Layout {
     pub(crate) shape: Shape,
     pub(crate) states: HashMap<SegmentId, State>,
     pub(crate) delegates: usize,
+    /// The parts of a step of many states.
+    pub(crate) groups: Option<Groups>,
     /// The type parameter of each field.
     pub(crate) params: BTreeMap<Field, Ident>,
     /// The name that each variable is shown under, where it isn't the user's own.
@@ -89,7 +92,8 @@ pub(crate) fn lay_out(
 ) -> Layout {
     let mut numbers = HashMap::new();
     let mut states = HashMap::new();
-    let mut delegates = 0;
+    let groups = groups::divide(function, program, names);
+    let (mut delegates, mut beside) = (0, HashMap::new());
     for id in &program.order {
         let entry = program.get(*id).entry;
         let kind = match entry {
@@ -109,9 +113,11 @@ pub(crate) fn lay_out(
         } else {
             format_ident!("{kind}{number}", span = mixed())
         };
-        let waits = matches!(entry, Entry::Resume(Wait::YieldFrom | Wait::Await | Wait::Item));
+        let waits = groups::waits(program, *id);
         delegates += usize::from(waits);
-        let mut state = state(*id, name, waits.then_some(delegates), program, flow, lends, names);
+        let number = beside.entry(groups.as_ref().map(|groups| groups.of(*id))).or_insert(0);
+        *number += usize::from(waits);
+        let mut state = state(*id, name, waits.then_some(*number), program, flow, lends, names);
         state.fields.retain(|field| !in_place.contains_key(&field.var));
         state.declared.retain(|var| !in_place.contains_key(var));
         states.insert(*id, state);
@@ -130,7 +136,7 @@ pub(crate) fn lay_out(
         .values()
         .any(|state| state.fields.iter().chain(&state.returned).any(|field| !field.is_value()));
     let shown = shadows::rename(program, &states, &in_place, names);
-    Layout { shape, states, delegates, params, shown, stored, in_place, has_jumps, holds }
+    Layout { shape, states, delegates, groups, params, shown, stored, in_place, has_jumps, holds }
 }
 
 fn state(

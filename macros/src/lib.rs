@@ -23,6 +23,7 @@ mod fold;
 mod frames;
 #[cfg(test)]
 mod goldens;
+mod groups;
 mod in_place;
 mod input;
 mod items;

@@ -42,6 +42,11 @@ pub(crate) fn of_type(ty: &Type) -> Glue {
     }
 }
 
+/// Is this a number, a `bool` or a `char`?
+pub(crate) fn is_primitive(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PRIMITIVES.iter().any(|name| ident == name)))
+}
+
 /// Does a value of this type have no borrow in it, as far as it is written down?
 pub(crate) fn owns(ty: &Type) -> bool {
     match ty {

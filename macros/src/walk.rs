@@ -323,10 +323,13 @@ pub(crate) fn root(names: &Names, expr: &Expr) -> Option<VarId> {
     }
 }
 
-/// Borrowing what a `&T` points to doesn't borrow the variable.
+/// Borrowing what a `&T` or a pointer points to doesn't borrow the variable.
 pub(crate) fn is_shared_reference(names: &Names, var: VarId) -> bool {
-    let var = names.get(var);
-    matches!(&var.ty, Some(Type::Reference(reference)) if reference.mutability.is_none())
+    match &names.get(var).ty {
+        Some(Type::Reference(reference)) => reference.mutability.is_none(),
+        Some(Type::Ptr(_)) => true,
+        _ => false,
+    }
 }
 
 /// Is a variable named in an expression other than for a field of it?

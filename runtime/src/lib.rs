@@ -371,51 +371,33 @@ pub use futures_core::Stream;
 ///
 /// [`docs/diagnostics.md`]: https://github.com/segue-rs/segue/blob/main/docs/diagnostics.md
 ///
-/// **A borrow of a local that another local holds across a suspension.** The enum owns your variables, so it can't also hold a
-/// reference to one of them. rustc refuses it (E0505, E0515, E0597):
+/// **A borrow that outlives its variable**, as in any function. A borrow of a local that another local holds across a suspension is
+/// kept, with the feature `std`: such a variable is on *loan*, its value gets a home on the heap, and the machine may still move
+/// (what a `&mut` argument refers to needs none). rustc checks the borrows in your own body, which the expansion has beside the
+/// machine and never runs.
 ///
-/// ```compile_fail
+/// ```
 /// #[segue::coroutine(yield = u32)]
-/// fn each() {
-///     let numbers = vec![1, 2, 3];
-///     for n in &numbers {
+/// fn doubled(mut numbers: Vec<u32>) {
+///     for n in numbers.iter_mut() {
+///         *n *= 2;
 ///         yield_!(*n);
 ///     }
+///     yield_!(numbers.len() as u32);
 /// }
+///
+/// let mut doubled = doubled(vec![1, 2]);
+/// assert_eq!(doubled.next(), Some(2));
+/// let mut moved = Box::new(doubled);
+/// assert_eq!(moved.next(), Some(4));
+/// assert_eq!(moved.next(), Some(2));
 /// ```
 ///
-/// Own what is iterated, count, take the reference as an argument, or share it in an `Rc`:
-///
-/// ```
-/// #[segue::coroutine(yield = u32)]
-/// fn owned() {
-///     let numbers = vec![1, 2, 3];
-///     for n in numbers {
-///         yield_!(n);
-///     }
-/// }
-///
-/// #[segue::coroutine(yield = u32)]
-/// fn counted() {
-///     let numbers = vec![1, 2, 3];
-///     for at in 0..numbers.len() {
-///         yield_!(numbers[at]);
-///     }
-/// }
-///
-/// #[segue::coroutine(yield = u32)]
-/// fn argument(numbers: &[u32]) {
-///     for n in numbers {
-///         yield_!(*n);
-///     }
-/// }
-///
-/// assert!(owned().eq(counted()));
-/// assert!(owned().eq(argument(&[1, 2, 3])));
-/// ```
-///
-/// A borrow in the awaited expression itself is no such thing: `stream.read(&mut buffer).await` works, since `stream` and
-/// `buffer` go into the future and come back. `yield_from!(child(&local))` in a generator is one.
+/// Which variables are borrowed is told by the text: a method or a function is taken to give a borrow of what it is given,
+/// unless it is one of std's that doesn't, or an awaited one that isn't called as those are that give guards (`lock`, `acquire`).
+/// `let url: Url = page.url();` says by its type that nothing is borrowed. Where the text misleads, rustc tells: E0505 or E0597 at a
+/// borrow that isn't kept, E0507 where a variable on loan is used by value in the middle of a method chain; `{x}.finish()` is the way
+/// out of that.
 ///
 /// **A variable of which a part was moved out before a suspension** (E0382 at the suspension). Take it apart with a pattern,
 /// `let (name, rest) = pair;`, and each part is a variable of its own.

@@ -10,10 +10,16 @@
 //! - `growing`: each suspension declares a variable, and all of them are used at the end.
 //! - `async`: the function of `task` as an `async fn` of rustc's own, to compare.
 //!
-//! rustc's part grows with the *pending obligations* of the function that returns the machine: wherever a state or a delegate
-//! is named, each of its enum's type parameters that isn't known yet has to be `Sized` and well-formed, and rustc goes through
-//! all that is pending some thirty times an arm. Parameters that are known soon, as those of variables declared first, cost next
-//! to nothing; those of variables and futures further down cost a function of n suspensions up to n³.
+//! rustc's part grows with the *pending obligations* of the function that returns the machine: rustc goes through all of them
+//! some eighty times an arm. What leaves them behind:
+//!
+//! - A path that names an enum or calls a function (`Delegate8::of1(..)`): each type parameter must be well-formed. Of an `async`
+//!   block that isn't settled before the end of the function, as what it captures is inferred last. A struct literal
+//!   (`Delegate8::A { delegate: .. }`) doesn't ask.
+//! - A value whose type has parts that aren't known yet, where it is coerced: each part becomes a subtype of a new one. Not so
+//!   if the type is invariant in them, as those of `segue::machine` that hold states and delegates are.
+//! - Each type that is `Sized` only when all of its parts are known. So functions of more than 32 segments are divided into
+//!   groups (`macros/src/groups.rs`), and an arm names the types of its own.
 //!
 //! The macro's part is what rustc calls `macro_expand_crate`. rustc prints the times of its passes with `RUSTC_BOOTSTRAP`,
 //! which is set for these crates only.

@@ -195,7 +195,11 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 let state = self.state(*to);
                 self.given = None;
-                if tail { state } else { quote_spanned!(mixed()=> state = #state; continue;) }
+                match state {
+                    Ok(state) if tail => state,
+                    Ok(state) => quote_spanned!(mixed()=> state = #state; continue;),
+                    Err(leaves) => quote_spanned!(mixed()=> #leaves;),
+                }
             }
             Op::Return(Expr::Tuple(unit)) if unit.elems.is_empty() && !is_unit(&self.function.output()) => {
                 let returned = exits::returned(&self.missing(TokenStream::new()), &self.words.step);
@@ -300,9 +304,13 @@ impl Leave for Writer<'_> {
             (true, _) => value,
             (false, _) => None,
         };
-        self.labelled = true;
-        let state = self.state(if breaks { jumps.after } else { jumps.again });
-        let goes = [quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)];
+        let goes = match self.state(if breaks { jumps.after } else { jumps.again }) {
+            Ok(state) => {
+                self.labelled = true;
+                vec![quote_spanned!(mixed()=> state = #state), quote_spanned!(mixed()=> continue 'step)]
+            }
+            Err(leaves) => vec![leaves],
+        };
         assign.into_iter().chain(goes).collect()
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Ident;
 
-use super::{Words, Writer, located_ident};
+use super::{Writer, located_ident};
 use crate::input::mixed;
 use crate::layout::{Field, Kept, Shape, State};
 use crate::names::VarId;
@@ -14,20 +14,37 @@ use crate::segments::{Entry, SegmentId};
 impl Writer<'_> {
     /// The enums: of the states that are stored, and of the jumps inside a step.
     pub(super) fn enums(&self) -> TokenStream {
-        let (state, jump) = (&self.words.state, &self.words.jump);
+        match &self.layout.groups {
+            Some(groups) => groups.all.iter().map(|group| self.enums_of(&group.segments)).collect(),
+            None => self.enums_of(&self.program.order),
+        }
+    }
+
+    /// Those of some segments: all, or a group.
+    fn enums_of(&self, segments: &[SegmentId]) -> TokenStream {
         match self.layout.shape {
-            Shape::Plain => self.define(state, |_| true),
+            Shape::Plain => self.define(segments, |_| true),
             Shape::Delegating => {
-                let states = self.define(state, |entry| matches!(entry, Entry::Resume(_)));
-                let jumps = self.define(jump, |entry| matches!(entry, Entry::Loop | Entry::After));
+                let states = self.define(segments, |entry| matches!(entry, Entry::Resume(_)));
+                let jumps = self.define(segments, |entry| matches!(entry, Entry::Loop | Entry::After));
                 quote_spanned!(mixed()=> #states #jumps)
             }
         }
     }
 
-    fn members(&self, wanted: impl Fn(Entry) -> bool) -> Vec<&State> {
-        let chosen = self.program.order.iter().filter(|id| wanted(self.program.get(**id).entry));
-        chosen.map(|id| &self.layout.states[id]).collect()
+    /// What the enum is called that this state is in.
+    fn enum_of(&self, id: SegmentId) -> Ident {
+        let jumps = self.layout.shape == Shape::Delegating
+            && matches!(self.program.get(id).entry, Entry::Loop | Entry::After);
+        match &self.layout.groups {
+            Some(groups) => {
+                let word = if jumps { "Jump" } else { "State" };
+                let name = self.names.free(&format!("Group{}{word}", groups.of(id) + 1));
+                Ident::new(&name, mixed())
+            }
+            None if jumps => self.words.jump.clone(),
+            None => self.words.state.clone(),
+        }
     }
 
     /// The type parameters that these states need, in the order of their names' first appearance.
@@ -44,11 +61,12 @@ impl Writer<'_> {
 
     /// Fields stand in reverse order of declaration: that is the order in which they are dropped.
     /// Arguments that were never taken are dropped in order, as a future's captures are.
-    fn define(&self, name: &Ident, wanted: impl Fn(Entry) -> bool) -> TokenStream {
-        let states = self.members(wanted);
-        if states.is_empty() {
-            return TokenStream::new();
-        }
+    fn define(&self, segments: &[SegmentId], wanted: impl Fn(Entry) -> bool) -> TokenStream {
+        let chosen = segments.iter().filter(|id| wanted(self.program.get(**id).entry));
+        let chosen: Vec<SegmentId> = chosen.copied().collect();
+        let Some(first) = chosen.first() else { return TokenStream::new() };
+        let name = self.enum_of(*first);
+        let states: Vec<&State> = chosen.iter().map(|id| &self.layout.states[id]).collect();
         let params = self.params(&states);
         let variants = states.iter().map(|state| {
             let variant = &state.name;
@@ -70,7 +88,7 @@ impl Writer<'_> {
         });
         let generics = (!params.is_empty()).then(|| quote_spanned!(mixed()=> <#(#params),*>));
         // What can't be in a state, a type that isn't `Send`, is told at the function's name.
-        let name = located_ident(name, mixed().located_at(self.function.sig.ident.span()));
+        let name = located_ident(&name, mixed().located_at(self.function.sig.ident.span()));
         quote_spanned!(mixed()=> enum #name #generics { #(#variants),* })
     }
 
@@ -105,24 +123,38 @@ impl Writer<'_> {
 
     /// `name { fields }` in the place where states of this kind stand.
     pub(super) fn placed(&self, id: SegmentId, fields: &[TokenStream]) -> TokenStream {
-        let Words { state, jump, at, .. } = &self.words;
-        let name = &self.layout.states[&id].name;
+        let at = &self.words.at;
         let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+        let state = self.named(id, &fields.into_token_stream());
         match (self.layout.shape, self.program.get(id).entry) {
-            (Shape::Plain, _) => quote_spanned!(mixed()=> #state::#name #fields),
+            (Shape::Plain, _) => state,
             (_, Entry::Start) => unreachable!("arguments are a tuple"),
-            (_, Entry::Resume(_)) => quote_spanned!(mixed()=> #at::Suspended(#state::#name #fields)),
-            _ => quote_spanned!(mixed()=> #at::Jump(#jump::#name #fields)),
+            (_, Entry::Resume(_)) => quote_spanned!(mixed()=> #at::Suspended(#state)),
+            _ => quote_spanned!(mixed()=> #at::Jump(#state)),
         }
     }
 
-    /// A state, built from the variables at hand.
-    pub(super) fn state(&self, to: SegmentId) -> TokenStream {
+    /// `State::name { fields }`, of the enum that it is in.
+    pub(super) fn named(&self, id: SegmentId, fields: &TokenStream) -> TokenStream {
+        let (enumeration, name) = (self.enum_of(id), &self.layout.states[&id].name);
+        quote_spanned!(mixed()=> #enumeration::#name #fields)
+    }
+
+    /// A jump to a state, built from the variables at hand: the state as the next one, or else what leaves for the
+    /// group that it is in.
+    pub(super) fn state(&self, to: SegmentId) -> Result<TokenStream, TokenStream> {
         let state = &self.layout.states[&to];
         let at = self.first_suspension(to);
         // In reverse order of declaration: what may still borrow an earlier variable goes first.
-        let fields = state.fields.iter().rev().map(|field| self.stored(*field, at));
-        self.placed(to, &fields.collect::<Vec<_>>())
+        let fields: Vec<TokenStream> =
+            state.fields.iter().rev().map(|field| self.stored(*field, at)).collect();
+        match self.elsewhere(to) {
+            None => Ok(self.placed(to, &fields)),
+            Some(group) => {
+                let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
+                Err(self.leaves_for(group, self.named(to, &fields.into_token_stream())))
+            }
+        }
     }
 
     fn stored(&self, field: Field, at: Option<Span>) -> TokenStream {
@@ -158,9 +190,9 @@ impl Writer<'_> {
         let state = &self.layout.states[&to];
         let fields: Vec<TokenStream> =
             state.fields.iter().rev().map(|field| self.stored(*field, Some(span))).collect();
-        let (enumeration, name) = (&self.words.state, &state.name);
         let fields = (!fields.is_empty()).then(|| quote_spanned!(mixed()=> { #(#fields),* }));
-        quote_spanned!(mixed()=> #enumeration::#name #fields)
+        let state = self.named(to, &fields.into_token_stream());
+        self.exit(to, |group| &group.suspends, state, span)
     }
 
     /// What a variable goes by in this segment.

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Expr, Ident, Pat, parse_quote_spanned};
 
+use super::parts::delegated;
 use super::{Writer, located_ident};
 use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
@@ -24,12 +25,17 @@ impl Writer<'_> {
         let operand = exits::rewrite_expr(suspend.operand.clone().unwrap_or_else(unit), self);
         let state = self.suspended(to, span);
         match suspend.wait {
+            Wait::Yield if self.layout.groups.is_some() => {
+                quote_spanned! {located=>
+                    return ::core::ops::ControlFlow::Break { 0: #step::Yield { 0: #operand, 1: #state } };
+                }
+            }
             Wait::Yield => quote_spanned!(located=> return #step::yields(#operand, #state);),
             Wait::Call => quote_spanned!(located=> return #step::calls(#operand, #state);),
             Wait::YieldFrom => {
                 let child = self.child(&operand, located);
                 let delegate = self.delegate(suspend, to, child);
-                quote_spanned!(located=> return #step::delegates(#delegate, #state);)
+                self.waits("delegates", &delegate, &state, located)
             }
             Wait::Await | Wait::Item => {
                 let future = match suspend.wait {
@@ -38,9 +44,21 @@ impl Writer<'_> {
                 };
                 let future = self.awaited(future, located);
                 let delegate = self.delegate(suspend, to, future);
-                quote_spanned!(located=> return #step::awaits(#delegate, #state);)
+                self.waits("awaits", &delegate, &state, located)
             }
         }
+    }
+
+    /// `return Step::awaits(delegate, state);`, or in a group of states what names its types but once.
+    fn waits(&self, how: &str, delegate: &TokenStream, state: &TokenStream, located: Span) -> TokenStream {
+        let step = located_ident(&self.words.step, located);
+        if self.layout.groups.is_some() {
+            return quote_spanned! {located=>
+                return ::core::ops::ControlFlow::Break { 0: #step::Delegate { 0: #delegate, 1: #state } };
+            };
+        }
+        let how = Ident::new(how, located);
+        quote_spanned!(located=> return #step::#how(#delegate, #state);)
     }
 
     /// What a generator delegates to, told what it must yield and take.
@@ -180,16 +198,32 @@ impl Writer<'_> {
         let number = self.layout.states[&to].delegate.expect("a delegation has a number");
         let located = mixed().located_at(suspend.at.word);
         let name = Ident::new(&self.words.delegate.to_string(), located);
-        nested(number, self.layout.delegates, |of, width, outermost, inner| {
-            let of = format_ident!("of{of}", span = located);
+        let grouped = self.layout.groups.is_some();
+        let delegate = nested(number, self.beside(to), |place, width, outermost, inner| {
+            let of = format_ident!("of{place}", span = located);
             let inner = inner.unwrap_or_else(|| delegate.clone());
+            if grouped {
+                return delegated(place, width, &inner, located);
+            }
             if outermost {
                 quote_spanned!(located=> #name::#of(#inner))
             } else {
                 let item = format_ident!("Delegate{width}", span = mixed());
                 quote_spanned!(mixed()=> ::segue::machine::#item::#of(#inner))
             }
-        })
+        });
+        self.exit(to, |group| &group.delegates, delegate, suspend.at.word)
+    }
+
+    /// How many delegates there are for the state to be told apart from: all, or those of its group.
+    fn beside(&self, to: SegmentId) -> usize {
+        match &self.layout.groups {
+            Some(groups) => {
+                let segments = &groups.all[groups.of(to)].segments;
+                segments.iter().filter(|id| self.layout.states[id].delegate.is_some()).count()
+            }
+            None => self.layout.delegates,
+        }
     }
 
     /// What comes back from an awaited future belongs to the whole arm, even where a block goes on,
@@ -204,15 +238,15 @@ impl Writer<'_> {
         self.reads_input = true;
         let back = state.returned.iter().map(|field| self.binding(*field));
         let nowhere = At { word: mixed(), end: mixed() };
-        let outcome = self.with_rest(self.outcome(state, nowhere), to);
+        let outcome = self.with_rest(self.outcome(to, nowhere), to);
         let output = self.output(state);
         Some(quote_spanned!(mixed()=> let (#(#back,)* #output) = #outcome;))
     }
 
-    fn outcome(&self, state: &State, at: At) -> TokenStream {
-        let number = state.delegate.expect("a delegation has a number");
+    fn outcome(&self, of: SegmentId, at: At) -> TokenStream {
+        let number = self.layout.states[&of].delegate.expect("a delegation has a number");
         let located = mixed().located_at(at.word);
-        let outcomes = outcome_path(number, self.layout.delegates, located);
+        let outcomes = outcome_path(number, self.beside(of), located);
         outcomes.into_iter().fold(quote_spanned!(located=> input), |before, outcome| {
             called(&quote_spanned!(located=> #before.#outcome), at)
         })
@@ -230,7 +264,7 @@ impl Writer<'_> {
             Wait::Yield => called(&quote_spanned!(located=> input.sent), at),
             Wait::Call => called(&quote_spanned!(located=> input.returned), at),
             _ if self.unpacked => located_ident(&self.output(state), located).into_token_stream(),
-            _ => self.with_rest(self.outcome(state, at), segment),
+            _ => self.with_rest(self.outcome(segment, at), segment),
         }
     }
 
@@ -316,9 +350,9 @@ impl Writer<'_> {
 const WIDTH: usize = 8;
 
 /// One step on the way to a delegate: it is place `of`, from 1, of a `Delegate…` of so many.
-struct Level {
-    of: usize,
-    width: usize,
+pub(super) struct Level {
+    pub(super) of: usize,
+    pub(super) width: usize,
 }
 
 /// How many delegates the outermost `Delegate…` tells apart.
@@ -328,7 +362,7 @@ pub(super) fn outermost_width(count: usize) -> usize {
 
 /// How many delegates each place of the outermost `Delegate…` holds, but for the last: one if they are few, and else
 /// a power of [`WIDTH`], so that no delegate lies deeper than it must.
-fn share(count: usize) -> usize {
+pub(super) fn share(count: usize) -> usize {
     let mut share = 1;
     while share * WIDTH < count {
         share *= WIDTH;
@@ -337,7 +371,7 @@ fn share(count: usize) -> usize {
 }
 
 /// The way to delegate `number`, from 1, of `count`, from the outside in.
-fn levels(number: usize, count: usize) -> Vec<Level> {
+pub(super) fn levels(number: usize, count: usize) -> Vec<Level> {
     let mut levels = Vec::new();
     let (mut before, mut count) = (number - 1, count);
     loop {
@@ -352,7 +386,7 @@ fn levels(number: usize, count: usize) -> Vec<Level> {
 }
 
 /// Builds what stands for delegate `number` of `count`, from the inside out.
-fn nested(
+pub(super) fn nested(
     number: usize,
     count: usize,
     build: impl Fn(usize, usize, bool, Option<TokenStream>) -> TokenStream,

@@ -334,7 +334,10 @@ fn base(expr: &Expr) -> &Expr {
 /// A borrow of a place, and what that has in it.
 fn borrowed(names: &Names, place: &Expr, how: How) -> Value {
     let itself = how == How::Referred && walk::local(names, place).is_some();
+    let plain = |var: &VarId| names.get(*var).ty.as_ref().is_some_and(types::is_primitive);
     match walk::root(names, place) {
+        // No method of a number gives a borrow of it.
+        Some(var) if plain(&var) && !itself => Value::default(),
         // What a `&T` refers to isn't the variable's.
         Some(var) if walk::is_shared_reference(names, var) && !itself => Value::new([var], How::Held),
         Some(var) => Value::new([var], how).and(Value::new([var], How::Held)),

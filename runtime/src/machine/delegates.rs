@@ -3,6 +3,7 @@
 //! `Delegate3<A, B, C>` holds one of three, `Outcome3` what one of three returned. A function with
 //! more than eight delegations nests: its delegates are again `Delegate…`s, no deeper than they must.
 
+use core::convert::Infallible;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -10,6 +11,7 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::Input;
+use super::step::Invariant;
 use super::stream::{Source, Sources};
 use crate::{Coroutine, CoroutineState};
 
@@ -53,6 +55,8 @@ macro_rules! delegates {
                     /// This one.
                     $T { #[pin] delegate: $T },
                 )+
+                #[doc(hidden)]
+                Never { never: Infallible, types: Invariant<($($T,)+)> },
             }
         }
 
@@ -63,6 +67,8 @@ macro_rules! delegates {
                 /// This one.
                 $T($T),
             )+
+            #[doc(hidden)]
+            Never(Infallible, Invariant<($($T,)+)>),
         }
 
         impl<$($T),+> $Delegate<$($T),+> {
@@ -81,6 +87,7 @@ macro_rules! delegates {
             fn poll_active(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcomes> {
                 match self.project() {
                     $($Projected::$T { delegate } => delegate.poll(cx).map($Outcome::$T),)+
+                    $Projected::Never { never, .. } => match *never {},
                 }
             }
         }
@@ -96,6 +103,7 @@ macro_rules! delegates {
                     $($Projected::$T { delegate } => {
                         delegate.poll_source(cx).map(|state| state.map_complete($Outcome::$T))
                     })+
+                    $Projected::Never { never, .. } => match *never {},
                 }
             }
         }
@@ -121,24 +129,28 @@ macro_rules! delegates {
             fn start_active(&mut self) -> CoroutineState<Self::Yield, Self::Outcomes> {
                 match self {
                     $(Self::$T { delegate } => delegate.start().map_complete($Outcome::$T),)+
+                    Self::Never { never, .. } => match *never {},
                 }
             }
             #[inline]
             fn resume_active(&mut self, sent: R) -> CoroutineState<Self::Yield, Self::Outcomes> {
                 match self {
                     $(Self::$T { delegate } => delegate.resume(sent).map_complete($Outcome::$T),)+
+                    Self::Never { never, .. } => match *never {},
                 }
             }
             #[inline]
             fn active_is_resumable(&self) -> bool {
                 match self {
                     $(Self::$T { delegate } => delegate.is_resumable(),)+
+                    Self::Never { never, .. } => match *never {},
                 }
             }
             #[inline]
             fn close_active(&mut self) {
                 match self {
                     $(Self::$T { delegate } => delegate.close(),)+
+                    Self::Never { never, .. } => match *never {},
                 }
             }
         }

@@ -9,7 +9,7 @@ pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
 use super::owning::{self, Owning};
 pub use super::{At, Held, Hold, Step, next};
-use super::{Ended, Infallible, Input, Refused, messages};
+use super::{Ended, Infallible, Input, Led, Refused, messages};
 use crate::{Coroutine, CoroutineState};
 
 /// The coroutine of a function that delegates to others.
@@ -104,6 +104,19 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
         let init = Init::<_, R, Y, T, RECEIVES> { arguments, types: PhantomData };
         init.step(owning::delegator())
     }
+}
+
+/// Takes a state of one group through the step of that group.
+#[inline]
+pub fn part<A, S, J, O, More, D, Others, C, R, Y, T>(
+    at: At<A, S, J>,
+    input: Input<R, O>,
+    step: impl FnOnce(At<A, S, J>, Input<R, O>) -> Led<S, More, D, Others, Y, T, C>,
+) -> Led<S, More, D, Others, Y, T, C>
+where
+    D: Coroutines<R, Yield = Y, Outcomes = O>,
+{
+    step(at, input)
 }
 
 /// What a coroutine that is sent `R` and yields `Y` delegates to: a coroutine or an iterator.

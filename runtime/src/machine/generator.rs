@@ -1,12 +1,12 @@
 //! A generator that delegates to nobody: its state is one enum.
 
 use core::marker::PhantomData;
-use core::ops::ControlFlow::Break;
+use core::ops::ControlFlow::{self, Break};
 use core::pin::Pin;
 
 use super::frame::{Frame, Open};
 use super::owning::{self, Owning};
-use super::{Ended, Infallible, Input, messages};
+use super::{Ended, Exit, Infallible, Input, messages};
 pub use super::{Held, Hold, Step, next};
 use crate::{Coroutine, CoroutineState};
 
@@ -18,6 +18,16 @@ pub struct Generator<S, B, F, Y, T> {
     begins: B,
     step: F,
     types: PhantomData<fn() -> (Y, T)>,
+}
+
+/// Takes a state of one group through the step of that group.
+#[inline]
+pub fn part<S, More, C, R, Y, T>(
+    state: S,
+    input: Input<R, Infallible>,
+    step: impl FnOnce(S, Input<R, Infallible>) -> ControlFlow<Step<Exit<S, More>, Infallible, Y, T>, C>,
+) -> ControlFlow<Step<Exit<S, More>, Infallible, Y, T>, C> {
+    step(state, input)
 }
 
 /// Whether a state is that of a function that begins, which takes no value; asked before a step.

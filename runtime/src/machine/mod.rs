@@ -10,6 +10,7 @@ pub mod delegator;
 mod dropped;
 mod frame;
 pub mod generator;
+mod groups;
 mod held;
 mod input;
 mod items;
@@ -34,6 +35,7 @@ mod update;
 
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
+pub use groups::*;
 pub use held::{Held, Hold};
 pub use input::Input;
 pub use items::{NextItem, Streamable, next_item};

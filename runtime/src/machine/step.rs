@@ -1,6 +1,7 @@
 //! What a step ends with.
 
 use core::convert::Infallible;
+use core::marker::PhantomData;
 use core::ops::ControlFlow::{self, Break, Continue};
 
 use super::{FromResidual, Try};
@@ -17,7 +18,13 @@ pub enum Step<S, D, Y, T, A = Infallible> {
     Call(A, S),
     /// Return this value.
     Return(T),
+    #[doc(hidden)]
+    Never(Infallible, Invariant<(S, D)>),
 }
+
+/// In the place of types that are inferred piece by piece: as a subtype's parts are other types, each expression that has
+/// such a type would leave rustc with as many more to infer as there are parts that it doesn't know yet.
+pub(crate) type Invariant<T> = PhantomData<fn(T) -> T>;
 
 /// What the closure of a step evaluates to: always `Break`. It is a type of std so that a step can use `?`.
 pub type Ended<S, D, Y, T, A = Infallible> = ControlFlow<Step<S, D, Y, T, A>, Infallible>;
@@ -47,9 +54,9 @@ impl<S, D, Y, T, A> Step<S, D, Y, T, A> {
         Break(Step::Call(arguments, state))
     }
 
-    /// The function returns.
+    /// The function returns. A group of its states may as well go on in another, by a jump (`C`).
     #[inline]
-    pub fn returns(value: T) -> Ended<S, D, Y, T, A> {
+    pub fn returns<C>(value: T) -> ControlFlow<Self, C> {
         Break(Step::Return(value))
     }
 

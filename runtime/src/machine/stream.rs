@@ -14,7 +14,7 @@ use super::frame::{Delegation, Ending, Frame, Open};
 #[cfg(feature = "std")]
 pub use super::leaving::{Leave, Rest, leaving};
 pub use super::{At, Awaitable, Held, Hold, Step, next};
-use super::{Ended, Infallible, Input, Refused, messages};
+use super::{Ended, Infallible, Input, Led, Refused, messages};
 use crate::CoroutineState::{self, Complete, Yielded};
 
 pin_project! {
@@ -71,6 +71,19 @@ impl<A, Y> Init<A, Y> {
         let _ = kept;
         Streaming { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
+}
+
+/// Takes a state of one group through the step of that group.
+#[inline]
+pub fn part<A, S, J, O, More, D, Others, C, Y>(
+    at: At<A, S, J>,
+    input: Input<(), O>,
+    step: impl FnOnce(At<A, S, J>, Input<(), O>) -> Led<S, More, D, Others, Y, (), C>,
+) -> Led<S, More, D, Others, Y, (), C>
+where
+    D: Sources<Y, Outcomes = O>,
+{
+    step(at, input)
 }
 
 /// What a stream waits for: a future, or another stream, whose items are its own.

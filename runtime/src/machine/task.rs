@@ -13,7 +13,7 @@ use super::frame::{Delegation, Frame, Open};
 #[cfg(feature = "std")]
 pub use super::leaving::{Leave, Rest, leaving};
 pub use super::{At, Awaitable, Held, Hold, Step, next};
-use super::{Ended, Infallible, Input, messages};
+use super::{Ended, Infallible, Input, Led, messages};
 
 pin_project! {
     /// The future of a function.
@@ -69,6 +69,19 @@ impl<A, T> Init<A, T> {
         let _ = kept;
         Task { frame: Frame::new(self.arguments), step, types: PhantomData }
     }
+}
+
+/// Takes a state of one group through the step of that group.
+#[inline]
+pub fn part<A, S, J, O, More, D, Others, C, T>(
+    at: At<A, S, J>,
+    input: Input<Infallible, O>,
+    step: impl FnOnce(At<A, S, J>, Input<Infallible, O>) -> Led<S, More, D, Others, Infallible, T, C>,
+) -> Led<S, More, D, Others, Infallible, T, C>
+where
+    D: Futures<Outcomes = O>,
+{
+    step(at, input)
 }
 
 /// A function that awaits nothing is ready when it is first polled.
