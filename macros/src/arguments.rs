@@ -52,9 +52,25 @@ fn named_among(mac: &Macro, names: &[&str]) -> bool {
     mac.path.segments.last().is_some_and(|name| names.iter().any(|known| name.ident == known))
 }
 
-/// The arguments of a macro, if they are expressions.
+/// The arguments of a macro, if they are expressions; those aside that are evaluated only before it panics.
 pub(crate) fn of(mac: &Macro) -> Vec<Expr> {
-    read(mac).map(|(values, _)| values).unwrap_or_default()
+    let mut values = read(mac).map(|(values, _)| values).unwrap_or_default();
+    values.truncate(compared(mac).unwrap_or(values.len()));
+    values
+}
+
+/// How many values an assertion looks at; its message follows.
+fn compared(mac: &Macro) -> Option<usize> {
+    if named_among(mac, &["assert", "debug_assert"]) {
+        return Some(1);
+    }
+    let compares = ["assert_eq", "assert_ne", "debug_assert_eq", "debug_assert_ne"];
+    named_among(mac, &compares).then_some(2)
+}
+
+/// May it be that the macro evaluates nothing?
+pub(crate) fn only_when_debugging(mac: &Macro) -> bool {
+    mac.path.segments.last().is_some_and(|name| name.ident.to_string().starts_with("debug_assert"))
 }
 
 /// The same, and the names that are given to some: `a, b`, `name = a` or `a; n`.

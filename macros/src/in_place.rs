@@ -14,8 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
+use syn::visit::Visit;
 use syn::{Expr, Lit, Pat, Stmt, Type, parse_quote_spanned};
 
+use crate::arguments;
 use crate::codegen;
 use crate::flow::{Flow, Need};
 use crate::input::{Function, mixed};
@@ -37,9 +39,13 @@ pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, na
         // That step moves with the state, or has many.
         return InPlace::new();
     }
-    let delegated = delegated(program, names);
-    let stays =
-        |var: VarId| is_kept(program, flow, names, var) && !delegated.contains(&var) && !names.on_loan(var);
+    let (delegated, named) = (delegated(program, names), named_plainly(program, names));
+    let stays = |var: VarId| {
+        is_kept(program, flow, names, var)
+            && named.contains(&var)
+            && !delegated.contains(&var)
+            && !names.on_loan(var)
+    };
     let mut chosen = InPlace::new();
     for (index, param) in function.params.iter().enumerate() {
         let array = matches!(&param.ty, Some(Type::Array(array)) if is_large(&array.len));
@@ -81,6 +87,32 @@ fn is_kept(program: &Program, flow: &Flow, names: &Names, var: VarId) -> bool {
             && segment.scope.contains(&var)
             && flow.need(names, *id, var) == Need::Value
     })
+}
+
+/// The variables that the step surely captures: `matches!` may bind such a name anew.
+fn named_plainly(program: &Program, names: &Names) -> BTreeSet<VarId> {
+    struct Plainly<'a>(Mentions<'a>);
+    impl Visit<'_> for Plainly<'_> {
+        fn visit_ident(&mut self, ident: &syn::Ident) {
+            self.0.visit_ident(ident);
+        }
+
+        fn visit_macro(&mut self, mac: &syn::Macro) {
+            if arguments::only_looks(mac) {
+                self.0.visit_macro(mac);
+            }
+        }
+    }
+    let mut plainly = Plainly(Mentions::new(names));
+    for id in &program.order {
+        Op::each(&program.get(*id).code, &mut |op| {
+            if let Op::Plain { stmt, .. } = op {
+                plainly.visit_stmt(stmt);
+            }
+            op.values().into_iter().for_each(|value| plainly.visit_expr(value));
+        });
+    }
+    plainly.0.found
 }
 
 /// What delegates mention: it may be lent to them, and then it moves.

@@ -335,3 +335,25 @@ differential! {
 fn consume_list(_list: Vec<Guard>, n: i64) -> i64 {
     n
 }
+
+differential! {
+    a_message_that_would_take_a_variable = generator(body(guard(7), guard(8)));
+    #[lowered(yield = i64)]
+    fn body(kept: Guard, other: Guard) -> i64 {
+        yield_!({
+            assert!(odd(3), "{:?} {}", pass(kept), ev(4));
+            assert_eq!(peek(&other), 8, "{:?}", pass(other));
+            5
+        });
+        6
+    }
+}
+
+differential! {
+    a_name_that_a_macro_binds = generator(body(guard(1), [2; 32]));
+    #[lowered(yield = i64)]
+    fn body(taken: Guard, named: [i64; 32]) -> i64 {
+        yield_!(3);
+        matches!(keep_if(taken, 5), Some(named) if odd(named.id())) as i64
+    }
+}

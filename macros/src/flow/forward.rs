@@ -366,12 +366,19 @@ impl<'w> Forward<'w> {
         if !takes && !arguments::only_looks(mac) {
             return;
         }
-        for value in arguments::of(mac) {
-            if takes {
-                self.value(&value);
-            } else {
-                self.looked_at(&value);
+        let evaluate = |walk: &mut Self| {
+            for value in arguments::of(mac) {
+                if takes {
+                    walk.value(&value);
+                } else {
+                    walk.looked_at(&value);
+                }
             }
+        };
+        if arguments::only_when_debugging(mac) {
+            self.perhaps(evaluate);
+        } else {
+            evaluate(self);
         }
     }
 
