@@ -56,8 +56,11 @@ pub(crate) fn generate(
         unpacked: false,
     };
     let body = writer.body();
-    let frame = names.loans().any(|loan| loan == Loan::Home);
-    if function.block { quote_spanned!(mixed()=> { #body }) } else { signature(function, frame, &body) }
+    if function.block {
+        quote_spanned!(mixed()=> { #body })
+    } else {
+        signature(function, names.lends(), &body)
+    }
 }
 
 /// The user's signature, with what the machine is as its return type.
@@ -71,7 +74,7 @@ pub(crate) fn signature(function: &Function, frame: bool, body: &TokenStream) ->
         elided::name(&mut sig);
     }
     if frame {
-        elided::name_frame(&mut sig, vis);
+        elided::name_frame(&mut sig);
     }
     // What is wrong with the type that is returned is told where the user names it.
     let named = match &sig.output {
@@ -478,8 +481,12 @@ impl Writer<'_> {
                 let at = &self.words.at;
                 quote_spanned!(mixed()=> : #at<_, _>)
             });
+            // A variable, so that what is wrong with a part of it is told of that.
             return quote_spanned! {mixed()=>
-                |state #no_jumps, #input| unsafe { match state.open() { #(#arms)* } }
+                |state #no_jumps, #input| unsafe {
+                    let state = state.open();
+                    match state { #(#arms)* }
+                }
             };
         }
         let any = match self.layout.shape {

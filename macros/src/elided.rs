@@ -5,7 +5,9 @@
 
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Lifetime, LifetimeParam, Signature, Type, TypeParamBound, Visibility};
+use syn::{
+    FnArg, GenericParam, Lifetime, LifetimeParam, Receiver, ReceiverKind, Signature, Type, TypeParamBound,
+};
 
 use crate::input::mixed;
 
@@ -17,22 +19,19 @@ pub(crate) fn name(sig: &mut Signature) {
             elided.visit_type_mut(&mut typed.ty);
         }
     }
-    for lifetime in elided.named.into_iter().rev() {
-        sig.generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
-    }
+    elided.declare(sig);
 }
 
 /// Where variables borrow each other, gives a name to how long they may: everything that the function is generic over
 /// lives as long.
 ///
-/// A method of a trait can't have such a name, and may do without: `&self` lives as long as all it has.
-pub(crate) fn name_frame(sig: &mut Signature, vis: &Visibility) {
-    let types = sig.generics.type_params().count() + usize::from(has_opaque_argument(sig));
-    let several = types > 0 || sig.generics.lifetimes().count() > 1;
-    let may_be_of_trait = sig.receiver().is_some() && matches!(vis, Visibility::Inherited);
-    if !several || may_be_of_trait {
+/// One lifetime, and nothing else that is generic, is such a name itself.
+pub(crate) fn name_frame(sig: &mut Signature) {
+    let generic = sig.generics.type_params().count() > 0 || has_opaque_argument(sig);
+    if !generic && lifetimes(sig) < 2 {
         return;
     }
+    name_all(sig);
     let frame = Lifetime::new("'frame", mixed());
     for param in &mut sig.generics.params {
         match param {
@@ -51,6 +50,25 @@ pub(crate) fn name_frame(sig: &mut Signature, vis: &Visibility) {
         Bounded(frame.clone()).visit_fn_arg_mut(input);
     }
     sig.generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(frame)));
+}
+
+/// How many lifetimes there are, those that are left out too.
+fn lifetimes(sig: &Signature) -> usize {
+    let mut sig = sig.clone();
+    name_all(&mut sig);
+    sig.generics.lifetimes().count()
+}
+
+/// Gives each lifetime of an argument a name that is left out.
+fn name_all(sig: &mut Signature) {
+    let mut elided = Elided { inside: true, named: Vec::new() };
+    for input in &mut sig.inputs {
+        match input {
+            FnArg::Typed(typed) => elided.visit_type_mut(&mut typed.ty),
+            FnArg::Receiver(receiver) => elided.receiver(receiver),
+        }
+    }
+    elided.declare(sig);
 }
 
 fn has_opaque_argument(sig: &Signature) -> bool {
@@ -72,6 +90,23 @@ struct Elided {
 }
 
 impl Elided {
+    /// What was named becomes parameters of the function.
+    fn declare(self, sig: &mut Signature) {
+        for lifetime in self.named.into_iter().rev() {
+            sig.generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
+        }
+    }
+
+    /// `&self`
+    fn receiver(&mut self, receiver: &mut Receiver) {
+        match &mut receiver.kind {
+            ReceiverKind::Reference(and, lifetime @ None, _) => *lifetime = Some(self.fresh(and.span)),
+            ReceiverKind::Reference(_, Some(lifetime), _) => self.visit_lifetime_mut(lifetime),
+            ReceiverKind::Typed(_, ty) => self.visit_type_mut(ty),
+            _ => {}
+        }
+    }
+
     fn fresh(&mut self, span: Span) -> Lifetime {
         let name = format!("'elided{}", self.named.len() + 1);
         let lifetime = Lifetime::new(&name, mixed().located_at(span));

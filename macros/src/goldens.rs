@@ -239,23 +239,3 @@ fn lines_per_line() {
     println!("{source:>6} {expansion:>10} {:>6.2}  all of them", measured.ratio());
     assert!(measured.ratio() <= AT_MOST, "{:.2} lines of expansion for a line of source", measured.ratio());
 }
-
-/// `cargo test -p segue-macros loans -- --nocapture` prints which variables are on loan, and why.
-#[test]
-fn loans() {
-    let folders = [root().join("goldens"), root().join("../examples"), root().join("../examples/crawler")];
-    for path in folders.iter().flat_map(|folder| rust_files(folder)) {
-        let mut file: File = syn::parse_str(&read(&path)).expect("a Rust file");
-        each_coroutine(&mut file.items, &mut |found| {
-            let item = found.item.clone();
-            let name = syn::parse2::<syn::ItemFn>(item.clone()).map(|item| item.sig.ident.to_string());
-            let print = &mut |pass: &str, text: &dyn std::fmt::Display| {
-                if pass == "loans" {
-                    println!("{} {}\n{text}", path.display(), name.as_deref().unwrap_or("a method"));
-                }
-            };
-            pipeline::dumped(found.arguments, found.item, print).expect("a coroutine");
-            item
-        });
-    }
-}

@@ -31,6 +31,8 @@ mod jumps;
 mod layout;
 mod lend;
 mod let_go;
+#[cfg(test)]
+mod loan_tests;
 mod loans;
 mod locals;
 mod loops;

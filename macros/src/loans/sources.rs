@@ -80,13 +80,15 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn of(program: &Program, names: &Names) -> Sources {
-        let mut reader = Reader { program, names, awaited: BTreeMap::new(), sources: Sources::default() };
+        let (awaited, given) = (BTreeMap::new(), Vec::new());
+        let mut reader = Reader { program, names, awaited, given, sources: Sources::default() };
         for id in &program.order {
             Op::each(&program.get(*id).code, &mut |op| reader.awaited_by(op));
         }
         for id in &program.order {
             Op::each(&program.get(*id).code, &mut |op| reader.op(op, *id));
         }
+        reader.keep_given();
         reader.sources
     }
 
@@ -163,10 +165,23 @@ struct Reader<'a> {
     names: &'a Names,
     /// What a suspension evaluates to, by the segment that it goes on in.
     awaited: BTreeMap<SegmentId, Value>,
+    /// What methods of a variable are given.
+    given: Vec<(VarId, Value)>,
     sources: Sources,
 }
 
 impl Reader<'_> {
+    /// A variable that borrows something may keep what its methods are given too.
+    fn keep_given(&mut self) {
+        for (var, value) in std::mem::take(&mut self.given) {
+            if let Some(known) = self.sources.values.get_mut(&var)
+                && known.0.iter().any(|(_, how)| !matches!(how, How::Held | How::Given))
+            {
+                known.add(&value);
+            }
+        }
+    }
+
     fn awaited_by(&mut self, op: &Op) {
         if let Op::Suspend { suspend, to } = op
             && let Some(operand) = &suspend.operand
@@ -254,6 +269,12 @@ impl Visit<'_> for Reader<'_> {
             Expr::MethodCall(call) if stores(&call.method) => {
                 if let Some(var) = walk::root(self.names, &call.receiver) {
                     call.args.iter().for_each(|arg| self.gives(Some(var), arg));
+                }
+            }
+            Expr::MethodCall(call) if !receivers::consumes(&call.method) => {
+                if let Some(var) = walk::local(self.names, &call.receiver) {
+                    let borrows = call.args.iter().filter(|arg| matches!(arg, Expr::Reference(_)));
+                    self.given.extend(borrows.map(|arg| (var, value_of(self.names, arg))));
                 }
             }
             Expr::Break(jump) => {
@@ -418,7 +439,8 @@ fn held_by(names: &Names, arg: &Expr) -> Value {
 
 fn method(names: &Names, call: &syn::ExprMethodCall) -> Value {
     let name = call.method.to_string();
-    if OWNED.contains(&&*name) || OWNED_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+    let owned = OWNED.contains(&&*name) || OWNED_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    if owned && !BORROWED.contains(&&*name) {
         return Value::default();
     }
     let surely = walk::local(names, &call.receiver).is_none() || receivers::only_looks(&call.method);
@@ -503,7 +525,7 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
 fn gives_guard(call: &syn::ExprMethodCall) -> bool {
     let name = call.method.to_string();
     match &*name {
-        "read" | "write" | "peek" => call.args.is_empty(),
+        "read" | "write" | "get" | "peek" => call.args.is_empty(),
         name => !name.ends_with("_owned") && GUARDS.iter().any(|guard| name.starts_with(guard)),
     }
 }
@@ -562,7 +584,7 @@ fn may_be_guard(expr: &Expr) -> bool {
 }
 
 /// Methods whose values have no borrow in them.
-const OWNED: [&str; 24] = [
+const OWNED: [&str; 38] = [
     "len",
     "count",
     "sum",
@@ -579,16 +601,34 @@ const OWNED: [&str; 24] = [
     "partial_cmp",
     "starts_with",
     "ends_with",
-    "to_string",
-    "to_owned",
-    "to_bytes",
-    "to_uppercase",
-    "to_lowercase",
     "id",
     "status",
     "clear",
+    "join",
+    "repeat",
+    "replace",
+    "concat",
+    "exists",
+    "metadata",
+    "duration_since",
+    "as_secs",
+    "as_millis",
+    "as_micros",
+    "as_nanos",
+    "port",
+    "ip",
+    "local_addr",
+    "peer_addr",
+    "try_clone",
+    "load",
+    "swap",
+    "index",
 ];
-const OWNED_PREFIXES: [&str; 6] = ["is_", "has_", "contains", "checked_", "wrapping_", "saturating_"];
+const OWNED_PREFIXES: [&str; 8] =
+    ["is_", "has_", "contains", "checked_", "wrapping_", "saturating_", "to_", "with_extension"];
+
+/// Those among them that give a borrow all the same.
+const BORROWED: [&str; 4] = ["to_str", "to_string_lossy", "to_mut", "to_slice"];
 
 /// Methods that give what their receiver has in it, not borrows of it.
 const COPIES: [&str; 6] = ["clone", "next", "next_back", "pop", "pop_front", "pop_back"];
@@ -610,7 +650,7 @@ const CONSUMERS: [&str; 12] = [
 ];
 
 /// Methods that call what they are given at once.
-const CALLERS: [&str; 10] = [
+const CALLERS: [&str; 14] = [
     "map_err",
     "unwrap_or_else",
     "ok_or_else",
@@ -621,6 +661,10 @@ const CALLERS: [&str; 10] = [
     "is_some_and",
     "get_or_insert_with",
     "or_insert_with",
+    "with_context",
+    "wrap_err_with",
+    "inspect",
+    "inspect_err",
 ];
 
 /// How methods begin whose values have in them what their arguments borrow.
@@ -697,7 +741,7 @@ impl Visit<'_> for LookedThrough<'_> {
 
     fn visit_macro(&mut self, mac: &syn::Macro) {
         self.only &= match arguments::read(mac) {
-            Ok((values, _)) if arguments::formats(mac) => {
+            Ok((values, _)) if arguments::only_looks(mac) => {
                 values.iter().for_each(|value| self.visit_expr(value));
                 self.only
             }

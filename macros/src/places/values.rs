@@ -21,11 +21,13 @@ pub(super) struct Places<'a> {
     names: &'a Names,
     /// The variables that aren't on loan here: they are bound here, or a closure has taken them.
     without: BTreeSet<VarId>,
+    /// The variables that a closure around this borrows.
+    leased: BTreeSet<VarId>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(names: &'a Names) -> Self {
-        Places { names, without: BTreeSet::new() }
+        Places { names, without: BTreeSet::new(), leased: BTreeSet::new() }
     }
 
     pub(super) fn without(mut self, vars: &[VarId]) -> Self {
@@ -123,11 +125,11 @@ impl<'a> Places<'a> {
             }
         });
         let before: Vec<Stmt> = before.collect();
-        let own: Vec<VarId> = taken.into_iter().filter(|var| self.without.insert(*var)).collect();
+        let outer = (self.without.clone(), self.leased.clone());
+        self.leased.extend(mentions.difference(&taken));
+        self.without.extend(taken);
         self.visit_expr_mut(body);
-        own.iter().for_each(|var| {
-            self.without.remove(var);
-        });
+        (self.without, self.leased) = outer;
         before
     }
 
@@ -141,7 +143,10 @@ impl<'a> Places<'a> {
     fn assignment(&mut self, assign: &mut syn::ExprAssign) -> Option<Expr> {
         self.value(&mut assign.right);
         match self.on_loan(&assign.left) {
-            Some((var, span)) if self.names.get(var).loan == Some(Loan::Home) => {
+            // What a closure borrows is there.
+            Some((var, span))
+                if self.names.get(var).loan == Some(Loan::Home) && !self.leased.contains(&var) =>
+            {
                 let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
                 let value = &assign.right;
                 Some(parse_quote_spanned!(located=> #name.assign(#value)))
