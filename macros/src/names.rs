@@ -103,6 +103,10 @@ impl Names {
         self.get(id).loan.is_some()
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = VarId> {
+        (0..self.vars.len()).map(VarId)
+    }
+
     /// Is any variable on loan?
     pub(crate) fn lends(&self) -> bool {
         self.loans().next().is_some()
@@ -163,7 +167,7 @@ impl Names {
     /// Is there another variable of the user's name for this one?
     pub(crate) fn share_name(&self, id: VarId) -> bool {
         let stem = self.stem(id);
-        (0..self.vars.len()).map(VarId).any(|other| other != id && self.stem(other) == stem)
+        self.all().any(|other| other != id && self.stem(other) == stem)
     }
 
     /// Does the user call any variable so?

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, Ident, Local, LocalInit, Macro, Pat, Stmt, Type};
 
@@ -398,6 +399,18 @@ pub(crate) fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
         }
     }
     declared
+}
+
+/// Does a pattern say `ref`?
+pub(crate) fn says_ref(pat: &Pat) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(word) => word == "ref",
+            TokenTree::Group(group) => any(group.stream()),
+            _ => false,
+        })
+    }
+    any(pat.to_token_stream())
 }
 
 /// A pattern without the type that is written beside it, and that type.

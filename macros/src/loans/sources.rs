@@ -26,10 +26,21 @@ enum How {
     Borrowed,
     /// The same, unless the variable was used up.
     Perhaps,
+    /// A pattern looks into it: that borrows what it refers to, if it is a `&mut`.
+    Through,
     /// A method was given a borrow: that is there if the value is a future.
     Given,
+    /// An awaited method had a borrow of it: that is there if what it gave is waited for in turn.
+    Awaited,
     /// What the variable has in it is.
     Held,
+}
+
+impl How {
+    /// Is it surely a borrow, if anything of the variable is there?
+    fn is_borrow(self) -> bool {
+        matches!(self, How::Referred | How::Borrowed | How::Perhaps)
+    }
 }
 
 /// What a value may have in it.
@@ -76,6 +87,10 @@ pub(super) struct Sources {
     guards: BTreeMap<VarId, Value>,
     /// The variables that are awaited, or given to what is.
     awaited: BTreeSet<VarId>,
+    /// Those that are awaited themselves, or a method of theirs is.
+    waited_for: BTreeSet<VarId>,
+    /// Those that may be a `&mut`.
+    references: BTreeSet<VarId>,
 }
 
 impl Sources {
@@ -89,6 +104,7 @@ impl Sources {
             Op::each(&program.get(*id).code, &mut |op| reader.op(op, *id));
         }
         reader.keep_given();
+        reader.sources.references = reader.references();
         reader.sources
     }
 
@@ -103,11 +119,17 @@ impl Sources {
     }
 
     fn reached_from(&self, var: VarId, values: &BTreeMap<VarId, Value>) -> Owners {
-        let mut value = values.get(&var).cloned().unwrap_or_default();
-        if self.awaited.contains(&var) {
-            value = value.with(|how| if how == How::Given { How::Borrowed } else { how });
-        }
-        self.reached(Some(&value))
+        self.reached(Some(&self.known(var, values)))
+    }
+
+    /// What a variable has in it, by what becomes of it.
+    fn known(&self, var: VarId, values: &BTreeMap<VarId, Value>) -> Value {
+        let value = values.get(&var).cloned().unwrap_or_default();
+        value.with(|how| match how {
+            How::Given if self.awaited.contains(&var) => How::Borrowed,
+            How::Awaited if self.waited_for.contains(&var) => How::Borrowed,
+            how => how,
+        })
     }
 
     /// The variables that what is waited for may borrow, those aside that can go along into it.
@@ -127,23 +149,17 @@ impl Sources {
     fn reached(&self, value: Option<&Value>) -> Owners {
         let mut owners = Owners::default();
         let mut seen = BTreeSet::new();
-        let mut open: Vec<(VarId, How, bool)> = Vec::new();
-        let show = |value: &Value, awaited: bool, open: &mut Vec<_>| {
-            open.extend(value.0.iter().map(|(var, how)| (*var, *how, awaited)));
-        };
-        value.iter().for_each(|value| show(value, false, &mut open));
-        while let Some((var, how, awaited)) = open.pop() {
+        let mut open: Vec<(VarId, How)> = value.iter().flat_map(|value| value.0.iter().copied()).collect();
+        while let Some((var, how)) = open.pop() {
             match how {
                 How::Referred => owners.referred.insert(var),
                 How::Borrowed => owners.borrowed.insert(var),
                 How::Perhaps => owners.perhaps.insert(var),
-                How::Given => awaited && owners.borrowed.insert(var),
-                How::Held => false,
+                How::Through => self.references.contains(&var) && owners.perhaps.insert(var),
+                How::Held | How::Given | How::Awaited => false,
             };
-            if seen.insert(var)
-                && let Some(value) = self.values.get(&var)
-            {
-                show(value, self.awaited.contains(&var), &mut open);
+            if seen.insert(var) {
+                open.extend(self.known(var, &self.values).0);
             }
         }
         owners
@@ -175,11 +191,21 @@ impl Reader<'_> {
     fn keep_given(&mut self) {
         for (var, value) in std::mem::take(&mut self.given) {
             if let Some(known) = self.sources.values.get_mut(&var)
-                && known.0.iter().any(|(_, how)| !matches!(how, How::Held | How::Given))
+                && known.0.iter().any(|(_, how)| how.is_borrow())
             {
                 known.add(&value);
             }
         }
+    }
+
+    /// The variables that may be a `&mut`: by their types, or as they have a borrow in them.
+    fn references(&self) -> BTreeSet<VarId> {
+        let by_type = |var: &VarId| matches!(&self.names.get(*var).ty, Some(syn::Type::Reference(to)) if to.mutability.is_some());
+        let by_value = |var: &VarId| {
+            let value = self.sources.values.get(var);
+            value.is_some_and(|value| value.0.iter().any(|(_, how)| how.is_borrow()))
+        };
+        self.names.all().filter(|var| by_type(var) || by_value(var)).collect()
     }
 
     fn awaited_by(&mut self, op: &Op) {
@@ -188,6 +214,7 @@ impl Reader<'_> {
             && suspend.wait != Wait::Yield
         {
             self.sources.awaited.extend(value_of(self.names, operand).vars());
+            self.sources.waited_for.extend(called_on(self.names, operand));
             let value = awaited(self.names, operand);
             self.awaited.insert(*to, value);
         }
@@ -204,12 +231,10 @@ impl Reader<'_> {
                 self.binds(pat, &value, true);
             }
             Op::Match { scrutinee, arms } => {
-                let value = looked_at(self.names, scrutinee, How::Perhaps);
-                arms.iter().for_each(|arm| self.binds(&arm.pat, &value, false));
+                arms.iter().for_each(|arm| self.looks_into(&arm.pat, scrutinee));
             }
-            Op::LetElse { pat, value, .. } => {
-                self.binds(pat, &looked_at(self.names, value, How::Perhaps), false)
-            }
+            Op::LetElse { pat, value, .. } => self.looks_into(pat, value),
+
             _ => {}
         }
         op.values().into_iter().for_each(|value| self.visit_expr(value));
@@ -220,6 +245,12 @@ impl Reader<'_> {
         let Some(var) = var else { return };
         let value = value_of(self.names, expr);
         self.adds(var, value, may_be_guard(expr));
+    }
+
+    /// A pattern is bound to what an expression is, where it is.
+    fn looks_into(&mut self, pat: &Pat, expr: &Expr) {
+        let value = looked_at(self.names, expr, by_pattern(pat));
+        self.binds(pat, &value, false);
     }
 
     fn binds(&mut self, pat: &Pat, value: &Value, guard: bool) {
@@ -244,7 +275,7 @@ impl Visit<'_> for Reader<'_> {
         if let Some(init) = &local.init {
             let value = match walk::split_type(&local.pat).0 {
                 Pat::Ident(ident) if ident.by_ref.is_none() => value_of(self.names, &init.expr),
-                _ => looked_at(self.names, &init.expr, How::Perhaps),
+                pat => looked_at(self.names, &init.expr, by_pattern(pat)),
             };
             self.binds(&local.pat, &value, may_be_guard(&init.expr));
         }
@@ -254,12 +285,10 @@ impl Visit<'_> for Reader<'_> {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Let(condition) => {
-                let value = looked_at(self.names, &condition.expr, How::Perhaps);
-                self.binds(&condition.pat, &value, false);
+                self.looks_into(&condition.pat, &condition.expr);
             }
             Expr::Match(select) => {
-                let value = looked_at(self.names, &select.expr, How::Perhaps);
-                select.arms.iter().for_each(|arm| self.binds(&arm.pat, &value, false));
+                select.arms.iter().for_each(|arm| self.looks_into(&arm.pat, &select.expr));
             }
             Expr::ForLoop(repeat) => {
                 let value = value_of(self.names, &repeat.expr);
@@ -366,6 +395,11 @@ fn borrowed(names: &Names, place: &Expr, how: How) -> Value {
     }
 }
 
+/// How a pattern binds what it is given in place.
+fn by_pattern(pat: &Pat) -> How {
+    if walk::says_ref(pat) { How::Referred } else { How::Through }
+}
+
 /// What a method may give of its receiver, or a pattern of what it is bound to.
 fn looked_at(names: &Names, expr: &Expr, how: How) -> Value {
     if walk::is_place(expr) && walk::root(names, expr).is_some() {
@@ -460,8 +494,7 @@ fn method(names: &Names, call: &syn::ExprMethodCall) -> Value {
         Expr::Closure(_) if calls_at_once => called(names, arg),
         // A method that gives a borrow gives one of its receiver, unless it says otherwise.
         Expr::Reference(_) if !keeps => {
-            let is_borrow = |how| matches!(how, How::Referred | How::Borrowed | How::Perhaps);
-            value_of(names, arg).with(|how| if is_borrow(how) { How::Given } else { how })
+            value_of(names, arg).with(|how| if how.is_borrow() { How::Given } else { how })
         }
         arg => value_of(names, arg),
     });
@@ -499,6 +532,16 @@ fn tried(names: &Names, expr: &Expr) -> Value {
     }
 }
 
+/// The variable that is awaited, or a method of it.
+fn called_on(names: &Names, operand: &Expr) -> Option<VarId> {
+    match operand {
+        Expr::MethodCall(call) => called_on(names, &call.receiver),
+        Expr::Try(question) => called_on(names, &question.expr),
+        Expr::Paren(inner) => called_on(names, &inner.expr),
+        operand => walk::local(names, operand),
+    }
+}
+
 /// What comes of an awaited call: the function that is called has given back what it borrowed, unless it
 /// gives a guard.
 fn awaited(names: &Names, operand: &Expr) -> Value {
@@ -514,9 +557,12 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
     match operand {
         Expr::MethodCall(call) if transfers(call) => Value::default(),
         _ => {
+            let is_borrow = |how: &How| !matches!(how, How::Held | How::Given | How::Awaited);
             let borrowed: BTreeSet<VarId> =
-                value.0.iter().filter(|(_, how)| *how != How::Held).map(|(var, _)| *var).collect();
-            Value(value.0.into_iter().filter(|(var, _)| !borrowed.contains(var)).collect())
+                value.0.iter().filter(|(_, how)| is_borrow(how)).map(|(var, _)| *var).collect();
+            let held = value.0.into_iter().filter(|(var, _)| !borrowed.contains(var));
+            let held = Value(held.collect());
+            held.and(Value::new(borrowed.iter().copied(), How::Awaited))
         }
     }
 }
