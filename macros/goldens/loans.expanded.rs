@@ -39,7 +39,7 @@ fn odd_ones(
             }),
         )
         .proven(proof);
-    #[allow(unused_unsafe, dangerous_implicit_autorefs)]
+    #[allow(warnings, unused, dangerous_implicit_autorefs)]
     let machine = init
         .step(|state: Sealed<_>, _| unsafe {
             let mut state = state.open();
@@ -108,7 +108,7 @@ fn count(words: String) -> impl ::core::future::Future<Output = usize> {
         Loop1 { iter: Iter, found: Found, words: Words },
     }
     let init = init::<_, usize>((Loaned::new(words),)).proven(proof);
-    #[allow(unused_unsafe, dangerous_implicit_autorefs)]
+    #[allow(warnings, unused, dangerous_implicit_autorefs)]
     let machine = init
         .step(|state: At<_, _, _>, mut input| unsafe {
             let mut state = state.open();
@@ -196,7 +196,7 @@ impl Tally {
                 }),
             )
             .proven(proof);
-        #[allow(unused_unsafe, dangerous_implicit_autorefs)]
+        #[allow(warnings, unused, dangerous_implicit_autorefs)]
         let machine = init
             .step(|state: Sealed<_>, _| unsafe {
                 let mut state = state.open();

@@ -357,11 +357,11 @@ impl Writer<'_> {
             let proof = &self.words.proof;
             quote_spanned!(mixed()=> .proven(#proof))
         });
-        // What is `unsafe` of the user's stands in what is `unsafe` here.
+        // Warnings are given of the proof, which is the user's own.
         let machine = match self.proof {
             None => machine,
             Some(_) => quote_spanned! {mixed()=>
-                #[allow(unused_unsafe, dangerous_implicit_autorefs)]
+                #[allow(warnings, unused, dangerous_implicit_autorefs)]
                 let machine = #machine;
                 machine
             },

@@ -9,6 +9,8 @@ mod sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use syn::Pat;
+
 use self::sources::{Owners, Sources};
 use crate::flow::{Flow, Need, Presence};
 use crate::input::Function;
@@ -124,10 +126,24 @@ impl Chooser<'_> {
                 && let Some(operand) = &suspend.operand
             {
                 let waiting = self.sources.of_operand(self.names, operand, suspend.wait);
-                let here = self.there(*to, &waiting).into_iter();
-                here.for_each(|owner| found(owner, None, suspend.wait));
+                let mut here = self.there(*to, &waiting);
+                if let (Wait::Await, Some(into)) = (suspend.wait, self.received(*to)) {
+                    here.extend(self.there(*to, &self.sources.of_output(self.names, operand, into)));
+                }
+                here.into_iter().for_each(|owner| found(owner, None, suspend.wait));
             }
         });
+    }
+
+    /// What a suspension's value is bound to.
+    fn received(&self, id: SegmentId) -> Option<&Pat> {
+        let mut received = None;
+        Op::each(&self.program.get(id).code, &mut |op| {
+            if let (None, Op::Receive { into, .. }) = (received, op) {
+                received = into.as_ref();
+            }
+        });
+        received
     }
 
     /// Those that are there while the function waits to go on in this segment.

@@ -81,6 +81,7 @@ struct Words<'a> {
 fn ended(mut stmts: Vec<Stmt>, words: Words<'_>) -> Vec<Stmt> {
     if let Some(Stmt::Expr(value, None)) = stmts.last_mut()
         && !walk::leaves(value)
+        && !matches!(value, Expr::Loop(_) | Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Unsafe(_))
     {
         *value = returned(words, value);
     }

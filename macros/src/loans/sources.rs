@@ -91,6 +91,8 @@ pub(super) struct Sources {
     waited_for: BTreeSet<VarId>,
     /// Those that may be a `&mut`.
     references: BTreeSet<VarId>,
+    /// Those that a pattern is bound to.
+    matched: BTreeSet<VarId>,
 }
 
 impl Sources {
@@ -144,6 +146,23 @@ impl Sources {
             value.add(&awaited(names, operand));
         }
         self.reached(Some(&value))
+    }
+
+    /// The variables that the output of an await borrows, if that is more than a value: if it is waited for in turn, or a
+    /// pattern looks into it and what would be borrowed is what a `&mut` argument refers to, which costs nothing.
+    pub(super) fn of_output(&self, names: &Names, operand: &Expr, into: &Pat) -> Owners {
+        let outputs = bindings(names, into);
+        let waited_for = outputs.iter().any(|var| self.waited_for.contains(var));
+        let matched = outputs.iter().any(|var| self.matched.contains(var));
+        let structured = !matches!(walk::split_type(into).0, Pat::Ident(_) | Pat::Wild(_));
+        let free = |var: VarId| {
+            let by_type =
+                matches!(&names.get(var).ty, Some(syn::Type::Reference(to)) if to.mutability.is_some());
+            (matched || structured) && var.0 < names.params && by_type
+        };
+        let value = awaited(names, operand);
+        let lent = value.0.iter().filter(|(var, how)| *how == How::Awaited && (waited_for || free(*var)));
+        Owners { borrowed: lent.map(|(var, _)| *var).collect(), ..Owners::default() }
     }
 
     fn reached(&self, value: Option<&Value>) -> Owners {
@@ -249,6 +268,9 @@ impl Reader<'_> {
 
     /// A pattern is bound to what an expression is, where it is.
     fn looks_into(&mut self, pat: &Pat, expr: &Expr) {
+        if !bindings(self.names, pat).is_empty() {
+            self.sources.matched.extend(called_on(self.names, expr));
+        }
         let value = looked_at(self.names, expr, by_pattern(pat));
         self.binds(pat, &value, false);
     }
