@@ -1,4 +1,5 @@
 //! The functions, each written in several ways.
+#![expect(clippy::await_holding_refcell_ref, reason = "nobody else borrows it")]
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -59,7 +60,7 @@ macro_rules! borrowing {
         }
 
         $(#[$attribute])?
-        pub(crate) async fn argument(numbers: &mut Vec<u64>) -> u64 {
+        pub(crate) async fn argument(numbers: &mut [u64]) -> u64 {
             for number in numbers.iter_mut() {
                 Once::default().await;
                 *number += 1;
