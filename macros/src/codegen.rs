@@ -59,7 +59,7 @@ pub(crate) fn generate(
     if function.block {
         quote_spanned!(mixed()=> { #body })
     } else {
-        signature(function, names.lends(), &body)
+        signature(function, names.framed, &body)
     }
 }
 

@@ -9,6 +9,8 @@ mod sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use proc_macro2::TokenTree;
+use quote::ToTokens;
 use syn::Pat;
 
 use self::sources::{Owners, Sources};
@@ -23,7 +25,11 @@ use crate::walk;
 
 /// The variables on loan, and why.
 #[derive(Default)]
-pub(crate) struct Loans(BTreeMap<VarId, Reason>);
+pub(crate) struct Loans {
+    of: BTreeMap<VarId, Reason>,
+    /// Types that the function is generic over may be in what is borrowed: how long those live has to be said.
+    framed: bool,
+}
 
 struct Reason {
     name: String,
@@ -35,12 +41,13 @@ struct Reason {
 
 impl Loans {
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.of.is_empty()
     }
 
     /// Tells the variables of it, from here on.
     pub(crate) fn enter(&self, names: &mut Names) {
-        for (var, reason) in &self.0 {
+        names.framed = self.framed;
+        for (var, reason) in &self.of {
             names.lend_out(*var, reason.loan);
         }
     }
@@ -48,7 +55,7 @@ impl Loans {
 
 impl fmt::Display for Loans {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for reason in self.0.values() {
+        for reason in self.of.values() {
             let holder = reason.holder.as_deref().unwrap_or("what is waited for");
             writeln!(f, "{}: {holder} borrows it over {:?} ({:?})", reason.name, reason.wait, reason.loan)?;
         }
@@ -69,7 +76,7 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
             if results.contains(&owner) {
                 return;
             }
-            loans.0.entry(owner).or_insert_with(|| Reason {
+            loans.of.entry(owner).or_insert_with(|| Reason {
                 name: names.get(owner).shown.to_string(),
                 loan: if is_only_looked_through(program, names, owner) {
                     Loan::Reference
@@ -81,7 +88,27 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
             });
         });
     }
+    let origins = loans.of.keys().flat_map(|owner| chooser.sources.origins(*owner));
+    loans.framed = origins.into_iter().any(|var| may_be_generic(function, names, var));
     loans
+}
+
+/// Is it an argument whose type the function is generic over, or has a lifetime in it?
+fn may_be_generic(function: &Function, names: &Names, var: VarId) -> bool {
+    if var.0 >= names.params {
+        return false;
+    }
+    let Some(ty) = &names.get(var).ty else { return true };
+    let generic = |ident: &syn::Ident| {
+        ident == "Self"
+            || ident == "impl"
+            || function.sig.generics.type_params().any(|param| param.ident == *ident)
+    };
+    walk::mentions_any(ty.to_token_stream(), &|token| match token {
+        TokenTree::Ident(ident) => generic(ident),
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),
+        _ => false,
+    })
 }
 
 /// The values of loops: they are bound by the jump that leaves the loop.

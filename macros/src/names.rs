@@ -69,6 +69,8 @@ pub(crate) struct Names {
     pub(crate) params: usize,
     /// `self`, which is an ordinary variable in the machine.
     pub(crate) receiver: Option<VarId>,
+    /// Whether variables on loan may have in them what the function is generic over.
+    pub(crate) framed: bool,
     /// Whether the step of a block may capture what isn't among its parameters.
     pub(crate) captures_by_step: bool,
     /// Each identifier that stands for a variable; `true` where it is the shorthand of a field.

@@ -403,14 +403,15 @@ pub(crate) fn declared(names: &Names, code: &[Op]) -> Vec<VarId> {
 
 /// Does a pattern say `ref`?
 pub(crate) fn says_ref(pat: &Pat) -> bool {
-    fn any(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(word) => word == "ref",
-            TokenTree::Group(group) => any(group.stream()),
-            _ => false,
-        })
-    }
-    any(pat.to_token_stream())
+    mentions_any(pat.to_token_stream(), &|token| matches!(token, TokenTree::Ident(word) if word == "ref"))
+}
+
+/// Is there such a token, in groups too?
+pub(crate) fn mentions_any(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
+    tokens.into_iter().any(|token| match &token {
+        TokenTree::Group(group) => mentions_any(group.stream(), wanted),
+        token => wanted(token),
+    })
 }
 
 /// A pattern without the type that is written beside it, and that type.

@@ -110,6 +110,17 @@ impl Sources {
         reader.sources
     }
 
+    /// Every variable that a part of this one's value, or a borrow in it, may come from; itself too.
+    pub(super) fn origins(&self, var: VarId) -> BTreeSet<VarId> {
+        let mut origins = BTreeSet::from([var]);
+        let mut open = vec![var];
+        while let Some(var) = open.pop() {
+            let from = self.values.get(&var).into_iter().flat_map(Value::vars);
+            open.extend(from.filter(|var| origins.insert(*var)));
+        }
+        origins
+    }
+
     /// The variables that this one may borrow.
     pub(super) fn of_var(&self, var: VarId) -> Owners {
         self.reached_from(var, &self.values)
