@@ -69,6 +69,11 @@ impl Value {
         Value(self.0.into_iter().map(|(var, how)| (var, change(how))).collect())
     }
 
+    /// The same where nothing is made of a variable that was used up: only a statement of its own keeps what is left.
+    fn surely(self) -> Value {
+        self.with(|how| if how == How::Perhaps { How::Borrowed } else { how })
+    }
+
     /// What it has from variables, without borrows of them.
     fn contents(&self) -> Value {
         Value::new(self.vars(), How::Held)
@@ -254,7 +259,10 @@ impl Reader<'_> {
         match op {
             Op::Plain { stmt, .. } => return self.visit_stmt(stmt),
             Op::Assign(assign) | Op::Scope { value: Some(assign), .. } => {
-                self.gives(self.names.of(&assign.var), &assign.value);
+                let (var, value) = (self.names.of(&assign.var), value_of(self.names, &assign.value));
+                if let Some(var) = var {
+                    self.adds(var, value.surely(), may_be_guard(&assign.value));
+                }
             }
             Op::Receive { into: Some(pat), .. } => {
                 let value = self.awaited.get(&id).cloned().unwrap_or_default();
@@ -282,7 +290,7 @@ impl Reader<'_> {
         if !bindings(self.names, pat).is_empty() {
             self.sources.matched.extend(called_on(self.names, expr));
         }
-        let value = looked_at(self.names, expr, by_pattern(pat));
+        let value = looked_at(self.names, expr, by_pattern(pat)).surely();
         self.binds(pat, &value, false);
     }
 
