@@ -5,6 +5,7 @@
 
 mod apart;
 mod arguments;
+mod awaiting;
 mod block;
 mod borrows;
 mod branches;

@@ -96,6 +96,20 @@ impl Surroundings {
         }
     }
 
+    /// Does the function define a macro of this name?
+    pub(crate) fn defines(&self, name: &str) -> bool {
+        self.own.contains(name)
+    }
+
+    /// A name that means nothing else in the function, and is none of these.
+    pub(crate) fn free(&self, role: &str, others: &[Ident], span: Span) -> Ident {
+        let is_free =
+            |name: &String| !self.taken.contains(name) && others.iter().all(|known| known != name);
+        let numbered = (2..).map(|number| format!("{role}{number}"));
+        let free = std::iter::once(role.to_owned()).chain(numbered).find(is_free);
+        Ident::new(&free.expect("numbers don't end"), span)
+    }
+
     /// What the call is, if it is one of std's.
     ///
     /// If something suspends `beside` it, in its statement, its temporaries have to be seen.
@@ -422,12 +436,8 @@ impl Spelling<'_> {
 
     /// A name that means nothing else in the function.
     fn fresh(&self, role: &str) -> Ident {
-        let is_free = |name: &String| {
-            !self.around.taken.contains(name) && self.operands.iter().all(|(known, _)| known != name)
-        };
-        let numbered = (2..).map(|number| format!("{role}{number}"));
-        let free = std::iter::once(role.to_owned()).chain(numbered).find(is_free);
-        Ident::new(&free.expect("numbers don't end"), mixed())
+        let names: Vec<Ident> = self.operands.iter().map(|(name, _)| name.clone()).collect();
+        self.around.free(role, &names, mixed())
     }
 
     /// The user's macro, called with these arguments where the operands are there.
@@ -504,7 +514,7 @@ fn borrowed(expr: Expr, mutable: bool) -> Expr {
 }
 
 /// `let name = value;`
-fn bound(name: &Ident, value: Expr) -> Stmt {
+pub(crate) fn bound(name: &Ident, value: Expr) -> Stmt {
     let mut local: Stmt = parse_quote_spanned!(mixed()=> let #name = (););
     if let Stmt::Local(syn::Local { init: Some(init), .. }) = &mut local {
         *init.expr = value;
@@ -527,7 +537,15 @@ fn one_or_tuple(values: impl IntoIterator<Item = Expr>) -> Expr {
     {
         return last;
     }
+    tuple(values)
+}
+
+/// `(a, b)`, or `(a,)`
+pub(crate) fn tuple(values: impl IntoIterator<Item = Expr>) -> Expr {
     let mut tuple: syn::ExprTuple = parse_quote_spanned!(mixed()=> ());
-    tuple.elems = values;
+    tuple.elems.extend(values);
+    if tuple.elems.len() == 1 {
+        tuple.elems.push_punct(Token![,](mixed()));
+    }
     Expr::Tuple(tuple)
 }

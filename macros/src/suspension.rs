@@ -13,7 +13,7 @@ use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_s
 use crate::error::Errors;
 use crate::input::{Function, mixed};
 use crate::std_macros::{self, Call, Spelled, Surroundings};
-use crate::{block, pipeline, walk};
+use crate::{awaiting, block, pipeline, walk};
 
 /// What a suspension waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,7 +174,7 @@ impl Marker {
             "yield_" => false,
             "yield_from" => true,
             "for_await" => return self.read_loop(mac),
-            _ => return None,
+            _ => return self.awaiting(mac),
         };
         let path = &mac.path;
         let mut well_formed = true;
@@ -225,6 +225,16 @@ impl Marker {
                 expr: Some(Box::new(operand)),
             })),
         }
+    }
+
+    /// A macro that hides an `.await`, as what awaits.
+    fn awaiting(&mut self, mac: &Macro) -> Option<Expr> {
+        let here = self.asynchronous && matches!(self.place, Place::Function | Place::Guard);
+        let read = awaiting::read(mac, &self.around).filter(|_| here)?;
+        Some(read.unwrap_or_else(|error| {
+            self.errors.push(error);
+            parse_quote_spanned!(mixed()=> ::core::unreachable!())
+        }))
     }
 
     /// One of std's macros spelled out, if its arguments suspend.

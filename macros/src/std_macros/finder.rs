@@ -4,6 +4,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro, Stmt};
 
+use crate::awaiting;
+
 /// Does an argument suspend, or leave what is around it, or hold something that may? In a macro's tokens
 /// neither would be seen.
 pub(super) fn suspends(expr: &Expr) -> bool {
@@ -40,7 +42,8 @@ impl Visit<'_> for Finder {
 
     fn visit_macro(&mut self, mac: &Macro) {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        let suspends = matches!(name.as_deref(), Some("yield_" | "yield_from" | "for_await"));
+        let suspends = matches!(name.as_deref(), Some("yield_" | "yield_from" | "for_await"))
+            || name.is_some_and(|name| awaiting::may_await(&name));
         self.found |= suspends || hides(mac.tokens.clone(), self.leaving);
     }
 
@@ -58,7 +61,8 @@ pub(super) fn hides(tokens: TokenStream, leaving: bool) -> bool {
         if word && punct('!') {
             return true;
         }
-        word = matches!(&token, TokenTree::Ident(ident) if ident == "yield_" || ident == "yield_from");
+        word = matches!(&token, TokenTree::Ident(ident)
+            if ident == "yield_" || ident == "yield_from" || awaiting::may_await(&ident.to_string()));
         let awaits = dot && matches!(&token, TokenTree::Ident(ident) if ident == "await")
             || matches!(&token, TokenTree::Ident(ident) if ident == "yield");
         dot = punct('.');

@@ -32,6 +32,7 @@ mod step;
 pub mod stream;
 pub mod task;
 mod update;
+mod within;
 
 pub use delegates::*;
 pub use dropped::{end, matched_whole};
@@ -51,6 +52,7 @@ pub use refused::{Refused, unread};
 pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
 pub use update::{Primitive, update, updated};
+pub use within::{Branch, Matching, MatchingFuture, matching, within};
 
 use core::convert::Infallible;
 

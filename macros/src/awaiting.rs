@@ -1,0 +1,272 @@
+//! Macros that hide an `.await`: `join!`, `try_join!`, `select!`, `select_biased!` and `poll!` of the crates that have them.
+//!
+//! A macro is expanded after the attribute, inside of a step that isn't `async`. So it is called in an `async` block of
+//! its own, which the function awaits: what it does stays its own affair. What it is given is evaluated before, and
+//! what it does with an output is done after, by ordinary code of the function, which may suspend, leave and borrow.
+//!
+//! ```text
+//! join!(a, b)                         within((a, b), |(future, future2)| async move { join!(future, future2) }).await
+//!
+//! select! { x = a => f(x), .. }       match within((a, b), |(future, future2)| async move {
+//!                                         select! { output = future => Branch::This(output), .. }
+//!                                     }).await { Branch::This(x) => f(x), .. }
+//! ```
+//!
+//! A macro is known by its name, as those of std are.
+
+mod arms;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
+
+use self::arms::{Branch, Select};
+use crate::input::mixed;
+use crate::operands;
+use crate::std_macros::{Surroundings, bound, tuple};
+
+/// The macros that await what they are given, by name.
+const AWAITING: [&str; 4] = ["join", "try_join", "poll", "pending"];
+/// Those that then go on with what is done.
+const SELECTING: [&str; 2] = ["select", "select_biased"];
+
+/// May a macro of this name await?
+pub(crate) fn may_await(name: &str) -> bool {
+    AWAITING.contains(&name) || SELECTING.contains(&name)
+}
+
+/// Whose macro it is, as far as its path and what is in it tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Futures,
+    Tokio,
+    Segue,
+    Unclear,
+}
+
+impl Whose {
+    fn by_path(mac: &Macro) -> Whose {
+        let segments = &mac.path.segments;
+        let first = segments.first().filter(|_| segments.len() > 1).map(|first| first.ident.to_string());
+        match first.as_deref() {
+            Some("futures" | "futures_util") => Whose::Futures,
+            Some("tokio") => Whose::Tokio,
+            Some("segue") => Whose::Segue,
+            _ => Whose::Unclear,
+        }
+    }
+}
+
+/// The call as an expression that awaits, if it is one of these macros and written as one.
+pub(crate) fn read(mac: &Macro, around: &Surroundings) -> Option<syn::Result<Expr>> {
+    let name = mac.path.segments.last()?.ident.to_string();
+    if !may_await(&name) || (mac.path.segments.len() == 1 && around.defines(&name)) {
+        return None;
+    }
+    let call = Call { mac, around, whose: Whose::by_path(mac), names: Vec::new() };
+    if AWAITING.contains(&&*name) {
+        let (biased, operands) = joined.parse2(mac.tokens.clone()).ok()?;
+        // The name may mean something else, that puts texts together.
+        if operands.iter().any(|operand| matches!(operand, Expr::Lit(_))) {
+            return None;
+        }
+        return Some(call.join(&biased, operands.into_iter().collect(), name == "poll"));
+    }
+    let select: Select = syn::parse2(mac.tokens.clone()).ok()?;
+    Some(call.select(select, name == "select_biased"))
+}
+
+/// `biased; a, b`
+fn joined(input: ParseStream<'_>) -> syn::Result<(TokenStream, Punctuated<Expr, Token![,]>)> {
+    let biased = arms::biased(input)?;
+    Ok((biased, input.parse_terminated(syn::parse::Parse::parse, Token![,])?))
+}
+
+/// Writes one call.
+struct Call<'a> {
+    mac: &'a Macro,
+    around: &'a Surroundings,
+    whose: Whose,
+    /// The names that are taken.
+    names: Vec<Ident>,
+}
+
+impl Call<'_> {
+    fn join(mut self, biased: &TokenStream, operands: Vec<Expr>, keeps: bool) -> syn::Result<Expr> {
+        if keeps {
+            self.whose = Whose::Segue;
+        }
+        self.refuse_unclear(&operands)?;
+        let names = self.fresh_for("future", &operands);
+        let called = self.called(quote!(#biased #(#names),*));
+        let mut stmts = Vec::new();
+        let given = self.evaluated(operands, &names, &mut stmts);
+        let awaited = self.within(given, &names, called);
+        Ok(if stmts.is_empty() { awaited } else { ending_in(stmts, awaited) })
+    }
+
+    fn select(mut self, mut select: Select, biased: bool) -> syn::Result<Expr> {
+        if self.whose == Whose::Unclear {
+            self.whose = if biased { Whose::Futures } else { select.whose() };
+        }
+        self.refuse_unclear_select(&select)?;
+        let mut stmts = Vec::new();
+        let conditions = self.conditions(&mut select, &mut stmts);
+        let operands: Vec<Expr> =
+            select.branches.iter_mut().map(|branch| self.future_of(branch)).collect();
+        self.refuse_unclear(&operands)?;
+        let names = self.fresh_for("future", &operands);
+        let output = self.fresh("output", mixed());
+        let arms = select.inner(&names, &conditions, &output);
+        let biased = &select.biased;
+        let called = self.called(quote!(#biased #arms));
+        let given = self.evaluated(operands, &names, &mut stmts);
+        let all = conditions.into_iter().flatten().chain(names).collect::<Vec<Ident>>();
+        let given = with_conditions(&all, given);
+        let awaited = self.within(given, &all, called);
+        let selected = self.fresh("selected", mixed());
+        stmts.push(bound(&selected, awaited));
+        Ok(ending_in(stmts, select.outer(&selected)))
+    }
+
+    /// The preconditions, which all are evaluated before the futures are.
+    fn conditions(&mut self, select: &mut Select, stmts: &mut Vec<Stmt>) -> Vec<Option<Ident>> {
+        let conditions = select.branches.iter_mut().map(|branch| {
+            let condition = branch.condition.take()?;
+            let name = self.fresh("enabled", mixed().located_at(condition.span()));
+            stmts.push(bound(&name, condition));
+            Some(name)
+        });
+        conditions.collect()
+    }
+
+    /// What is given for the future of a branch.
+    fn future_of(&self, branch: &mut Branch) -> Expr {
+        let future = std::mem::replace(&mut branch.future, Expr::Verbatim(TokenStream::new()));
+        let located = mixed().located_at(future.span());
+        match (self.whose, branch.test()) {
+            // It is polled where it is, and stays the variable's.
+            (Whose::Futures, _) if matches!(future, Expr::Path(_)) => {
+                parse_quote_spanned!(located=> &mut #future)
+            }
+            (Whose::Tokio | Whose::Segue, Some(test)) => {
+                branch.is_tested = true;
+                let mut call: syn::ExprCall =
+                    parse_quote_spanned!(located=> ::segue::machine::matching((), #test));
+                call.args[0] = future;
+                Expr::Call(call)
+            }
+            _ => future,
+        }
+    }
+
+    /// Evaluates the operands as the macro would. What they make on the way is gone before anything is polled.
+    fn evaluated(&self, operands: Vec<Expr>, names: &[Ident], stmts: &mut Vec<Stmt>) -> Vec<Expr> {
+        if self.whose == Whose::Segue || !operands.iter().any(operands::makes_temporaries) {
+            return operands;
+        }
+        if self.whose == Whose::Tokio && operands.len() > 1 {
+            let all: Ident = self.around.free("futures", &self.names, mixed());
+            stmts.push(bound(&all, tuple(operands)));
+            let field = |index| syn::Index { index, span: mixed() };
+            return (0..names.len() as u32)
+                .map(|index| {
+                    let field = field(index);
+                    parse_quote_spanned!(mixed()=> #all.#field)
+                })
+                .collect();
+        }
+        stmts.extend(names.iter().zip(operands).map(|(name, operand)| bound(name, operand)));
+        names.iter().map(|name| parse_quote_spanned!(name.span()=> #name)).collect()
+    }
+
+    /// The `async` block in which the macro is called, awaited.
+    fn within(&self, given: Vec<Expr>, names: &[Ident], called: Expr) -> Expr {
+        let at = mixed().located_at(self.word());
+        let mut call: syn::ExprCall = parse_quote_spanned! {at=>
+            ::segue::machine::within((), |(#(#names,)*)| async move { #called })
+        };
+        call.args[0] = tuple(given);
+        Expr::Await(syn::ExprAwait {
+            attrs: Vec::new(),
+            base: Box::new(Expr::Call(call)),
+            dot_token: Token![.](at),
+            await_token: Token![await](at),
+        })
+    }
+
+    /// The user's macro, with these tokens in it.
+    fn called(&self, tokens: TokenStream) -> Expr {
+        let mac = Macro { tokens, ..self.mac.clone() };
+        Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac })
+    }
+
+    /// Where the word of the macro stands.
+    fn word(&self) -> Span {
+        self.mac.path.segments.last().map_or_else(mixed, |last| last.ident.span())
+    }
+
+    fn fresh(&mut self, role: &str, span: Span) -> Ident {
+        let name = self.around.free(role, &self.names, span);
+        self.names.push(name.clone());
+        name
+    }
+
+    fn fresh_for(&mut self, role: &str, operands: &[Expr]) -> Vec<Ident> {
+        operands.iter().map(|operand| self.fresh(role, mixed().located_at(operand.span()))).collect()
+    }
+
+    /// The macros of futures and of tokio drop what an operand makes on the way at different times.
+    fn refuse_unclear(&self, operands: &[Expr]) -> syn::Result<()> {
+        let Some((_, others)) = operands.split_last() else { return Ok(()) };
+        let made = others.iter().find(|operand| operands::makes_temporaries(operand));
+        match made {
+            Some(made) if self.whose == Whose::Unclear => Err(syn::Error::new_spanned(
+                made,
+                format!(
+                    "this makes a temporary value, and it isn't clear when it is dropped: {}; or bind it with a `let` first",
+                    self.ways()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// A bare name is borrowed by the one macro and moved into the other.
+    fn refuse_unclear_select(&self, select: &Select) -> syn::Result<()> {
+        if self.whose != Whose::Unclear {
+            return Ok(());
+        }
+        match select.unclear() {
+            Some(unclear) => Err(syn::Error::new_spanned(
+                unclear,
+                format!("it isn't clear whose `select!` this is, and so what becomes of this: {}", self.ways()),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// How to say whose macro it is.
+    fn ways(&self) -> String {
+        let name = self.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        format!("write `futures::{name}!` or `tokio::{name}!`")
+    }
+}
+
+/// The conditions stand before the futures.
+fn with_conditions(all: &[Ident], futures: Vec<Expr>) -> Vec<Expr> {
+    let conditions = &all[..all.len() - futures.len()];
+    let conditions = conditions.iter().map(|name| parse_quote_spanned!(mixed()=> #name));
+    conditions.chain(futures).collect()
+}
+
+/// `{ stmts value }`
+fn ending_in(mut stmts: Vec<Stmt>, value: Expr) -> Expr {
+    let mut block: syn::ExprBlock = parse_quote_spanned!(mixed()=> {});
+    stmts.push(Stmt::Expr(value, None));
+    block.block.stmts = stmts;
+    Expr::Block(block)
+}
