@@ -24,6 +24,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
 
 use self::arms::{Branch, Select};
+use crate::edition;
 use crate::input::mixed;
 use crate::operands;
 use crate::std_macros::{Surroundings, bound, tuple};
@@ -115,8 +116,7 @@ impl Call<'_> {
         self.refuse_unclear_select(&select)?;
         let mut stmts = Vec::new();
         let conditions = self.conditions(&mut select, &mut stmts);
-        let operands: Vec<Expr> =
-            select.branches.iter_mut().map(|branch| self.future_of(branch)).collect();
+        let operands: Vec<Expr> = select.branches.iter_mut().map(|branch| self.future_of(branch)).collect();
         self.refuse_unclear(&operands)?;
         let names = self.fresh_for("future", &operands);
         let output = self.fresh("output", mixed());
@@ -127,9 +127,15 @@ impl Call<'_> {
         let all = conditions.into_iter().flatten().chain(names).collect::<Vec<Ident>>();
         let given = with_conditions(&all, given);
         let awaited = self.within(given, &all, called);
-        let selected = self.fresh("selected", mixed());
-        stmts.push(bound(&selected, awaited));
-        Ok(ending_in(stmts, select.outer(&selected)))
+        // What an arm leaves of an output is dropped when the macro ends, in each edition.
+        let lingers = select.leaves_rest() && !edition::ends_before_variables();
+        let mut value = select.outer(awaited);
+        if lingers {
+            let name = self.fresh("value", mixed());
+            stmts.push(bound(&name, value));
+            value = parse_quote_spanned!(mixed()=> #name);
+        }
+        Ok(if stmts.is_empty() { value } else { ending_in(stmts, value) })
     }
 
     /// The preconditions, which all are evaluated before the futures are.
@@ -243,7 +249,10 @@ impl Call<'_> {
         match select.unclear() {
             Some(unclear) => Err(syn::Error::new_spanned(
                 unclear,
-                format!("it isn't clear whose `select!` this is, and so what becomes of this: {}", self.ways()),
+                format!(
+                    "it isn't clear whose `select!` this is, and so what becomes of this: {}",
+                    self.ways()
+                ),
             )),
             None => Ok(()),
         }

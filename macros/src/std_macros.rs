@@ -103,8 +103,7 @@ impl Surroundings {
 
     /// A name that means nothing else in the function, and is none of these.
     pub(crate) fn free(&self, role: &str, others: &[Ident], span: Span) -> Ident {
-        let is_free =
-            |name: &String| !self.taken.contains(name) && others.iter().all(|known| known != name);
+        let is_free = |name: &String| !self.taken.contains(name) && others.iter().all(|known| known != name);
         let numbered = (2..).map(|number| format!("{role}{number}"));
         let free = std::iter::once(role.to_owned()).chain(numbered).find(is_free);
         Ident::new(&free.expect("numbers don't end"), span)

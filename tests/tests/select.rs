@@ -109,9 +109,10 @@ differential! {
         tokio::select! {
             biased;
             Some(g) = maybe(n, 1) => consume(g),
-            Ok(mut g) | Err(mut g) = async { if odd(n) { Ok(wait(guard(5), n).await) } else { Err(guard(6)) } } => {
-                g.renumber(7)
+            Ok(g) | Err(g) = async { if odd(n) { Ok(wait(guard(5), n).await) } else { Err(guard(6)) } } => {
+                g.plus(7)
             }
+            Some(mut g) = maybe(n, 3) => g.renumber(6),
             (2 | 3, x @ 1..=5) = async { (pause(n).await, pause(4).await) } => pause(x).await,
             else => pause(8).await,
         }
@@ -123,6 +124,7 @@ differential! {
     #[lowered]
     async fn body(last: bool) -> i64 {
         tokio::select! {
+            biased;
             Some(3) = async { pause(1).await; Some(4) } => 1,
             Err(g) = async { Ok::<Guard, Guard>(wait(guard(2), 2).await) }, if last => g.id(),
         }
@@ -297,7 +299,7 @@ differential! {
         let m = tokio::select! {
             biased;
             (a, _) = async { (wait(guard(1), n).await, guard(2)) } => pause_holding(a, 3).await,
-            (_, ref b) = async { (guard(4), wait(guard(5), 1).await) } => add(pause(b.id()).await, b.id()),
+            (_, ref b) = async { (guard(4), wait(guard(5), 1).await) } => b.id(),
             _ = wait(guard(6), 3) => pause(7).await,
         };
         ev(m);

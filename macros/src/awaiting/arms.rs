@@ -7,6 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, Pat, Token, parse_quote_spanned};
 
 use super::Whose;
+use crate::coverage;
 use crate::input::mixed;
 
 /// `pat = future, if condition => handler`
@@ -68,7 +69,8 @@ impl Select {
                 true => quote_spanned!(mixed()=> ::core::result::Result::Ok(#output)),
                 false => output.to_token_stream(),
             };
-            quote_spanned!(mixed()=> #pat = #name #condition => #value,)
+            // A bare name would be borrowed where it is.
+            quote_spanned!(mixed()=> #pat = {#name} #condition => #value,)
         });
         let others = self.others.iter().enumerate().map(|(index, Other { word, .. })| {
             let value = self.variant(self.branches.len() + index, &quote!(()));
@@ -79,8 +81,9 @@ impl Select {
     }
 
     /// What is done with what the macro gave.
-    pub(super) fn outer(self, selected: &Ident) -> Expr {
-        let mut select: syn::ExprMatch = parse_quote_spanned!(mixed()=> match #selected {});
+    pub(super) fn outer(self, selected: Expr) -> Expr {
+        let mut select: syn::ExprMatch = parse_quote_spanned!(mixed()=> match () {});
+        *select.expr = selected;
         let tested = self.branches.iter().any(|branch| branch.is_tested);
         let branches = self.branches.iter().map(|branch| (branch.pat.to_token_stream(), &branch.handler));
         let others = self.others.iter().map(|other| (quote_spanned!(mixed()=> ()), &other.handler));
@@ -95,6 +98,11 @@ impl Select {
             select.arms.push(arm);
         }
         Expr::Match(select)
+    }
+
+    /// Does a branch leave a part of its output to be dropped?
+    pub(super) fn leaves_rest(&self) -> bool {
+        self.branches.iter().any(|branch| coverage::leaves_rest(&branch.pat, false))
     }
 
     /// `Other(Other(This(value)))` for the third branch; the last has nothing beside it.
