@@ -41,6 +41,7 @@ mod lower;
 mod names;
 mod normalise;
 mod operands;
+mod pinning;
 mod pipeline;
 mod places;
 mod pretty;

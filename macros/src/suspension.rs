@@ -13,7 +13,7 @@ use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_s
 use crate::error::Errors;
 use crate::input::{Function, mixed};
 use crate::std_macros::{self, Call, Spelled, Surroundings};
-use crate::{awaiting, block, pipeline, walk};
+use crate::{awaiting, block, pinning, pipeline, walk};
 
 /// What a suspension waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -237,6 +237,12 @@ impl Marker {
         }))
     }
 
+    /// `pin!(value)` in a statement that suspends.
+    fn pinned(&mut self, mac: &Macro) -> Option<Expr> {
+        let lives_on = self.waits && self.place == Place::Function;
+        lives_on.then(|| pinning::temporary(mac, &self.around)).flatten()
+    }
+
     /// One of std's macros spelled out, if its arguments suspend.
     fn spelled(&mut self, mac: &Macro) -> Option<Spelled> {
         if self.place != Place::Function {
@@ -415,6 +421,13 @@ fn operand(name: &str, input: ParseStream<'_>) -> syn::Result<Expr> {
 }
 
 impl VisitMut for Marker {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        if self.place == Place::Function {
+            pinning::write(block, &self.around);
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         let around = std::mem::replace(&mut self.waits, std_macros::waits(stmt));
         self.stmt(stmt);
@@ -432,6 +445,11 @@ impl VisitMut for Marker {
                 }
                 if let Some(lowered) = self.nested(&call.mac) {
                     *expr = lowered;
+                    return;
+                }
+                if let Some(pin) = self.pinned(&call.mac) {
+                    *expr = pin;
+                    visit_mut::visit_expr_mut(self, expr);
                     return;
                 }
                 if let Some(spelled) = self.spelled(&call.mac) {

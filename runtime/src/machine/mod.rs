@@ -52,6 +52,8 @@ pub use refused::{Refused, unread};
 pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
 pub use update::{Primitive, update, updated};
+#[cfg(feature = "alloc")]
+pub use within::pinned;
 pub use within::{Branch, Matching, MatchingFuture, matching, within};
 
 use core::convert::Infallible;

@@ -1,4 +1,4 @@
-//! What macros are called in that await: `join!`, `select!`.
+//! What macros are called in that await, `join!` and `select!`, and what `pin!` becomes.
 
 use core::fmt;
 use core::future::{Future, IntoFuture};
@@ -11,6 +11,13 @@ use core::task::{Context, Poll};
 #[inline]
 pub fn within<A, F: Future>(given: A, block: impl FnOnce(A) -> F) -> F {
     block(given)
+}
+
+/// A value that is pinned where the function says `pin!`.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn pinned<T>(value: T) -> Pin<alloc::boxed::Box<T>> {
+    alloc::boxed::Box::pin(value)
 }
 
 /// Which branch of a `select!` goes on, and with what.
