@@ -37,6 +37,8 @@ struct Reason {
     /// Who has the borrow; nobody where the suspension itself does.
     holder: Option<String>,
     wait: Wait,
+    /// It is used by value and again later.
+    copies: bool,
 }
 
 impl Loans {
@@ -48,7 +50,7 @@ impl Loans {
     pub(crate) fn enter(&self, names: &mut Names) {
         names.framed = self.framed;
         for (var, reason) in &self.of {
-            names.lend_out(*var, reason.loan);
+            names.lend_out(*var, reason.loan, reason.copies);
         }
     }
 }
@@ -85,6 +87,7 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
                 },
                 holder: holder.map(|holder| names.get(holder).shown.to_string()),
                 wait,
+                copies: is_copied(program, flow, names, owner),
             });
         });
     }
@@ -115,6 +118,12 @@ fn may_be_generic(function: &Function, names: &Names, var: VarId) -> bool {
 fn results(program: &Program, names: &Names) -> BTreeSet<VarId> {
     let vars = program.results.iter().filter_map(Dest::var);
     vars.filter_map(|var| names.of(&var)).collect()
+}
+
+/// Is the variable gone somewhere, and yet named later?
+fn is_copied(program: &Program, flow: &Flow, names: &Names, var: VarId) -> bool {
+    let is_copied = |id| flow.presence(id, var) == Presence::Gone && flow.need(names, id, var) == Need::Value;
+    program.order.iter().any(|id| is_copied(*id))
 }
 
 /// Is it a `&mut` argument of which only what it refers to is used?

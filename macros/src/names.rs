@@ -52,12 +52,14 @@ pub(crate) struct Var {
     pub(crate) spent: bool,
     /// Others borrow it while the function is suspended.
     pub(crate) loan: Option<Loan>,
+    /// It is on loan and surely `Copy`.
+    pub(crate) copies: bool,
 }
 
 impl Var {
     /// A variable of the user's.
     pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
-        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false, loan: None }
+        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false, loan: None, copies: false }
     }
 }
 
@@ -91,8 +93,9 @@ impl Names {
     }
 
     /// The variable is on loan from here on: what it is in the machine owns its home, or has nothing to drop.
-    pub(crate) fn lend_out(&mut self, id: VarId, loan: Loan) {
+    pub(crate) fn lend_out(&mut self, id: VarId, loan: Loan, copies: bool) {
         let var = &mut self.vars[id.0];
+        var.copies = copies || var.glue == Glue::Copy;
         var.loan = Some(loan);
         var.closure = None;
         var.glue = match loan {

@@ -195,3 +195,24 @@ differential! {
         yield_!(add(c, d));
     }
 }
+
+differential! {
+    outputs_that_borrow = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let one = async_lock::Mutex::new(guard(1));
+        let two = async_lock::Mutex::new(guard(2));
+        let (mut a, b) = futures::join!(one.lock(), two.lock());
+        a.renumber(pause(b.id()).await);
+        let n = a.id();
+        drop((a, b));
+        tokio::select! {
+            biased;
+            c = one.lock() => {
+                pause(n).await;
+                c.id()
+            }
+            d = two.lock() => add(pause(3).await, d.id()),
+        }
+    }
+}

@@ -179,7 +179,7 @@ differential! {
         let fut = wait(guard(1), 1);
         let fut = pin!(fut);
         pause(2).await;
-        let fut = pin!(fut.map(|g| consume(g)));
+        let fut = pin!(async move { consume(fut.await) });
         add(fut.await, pause(3).await)
     }
 }

@@ -590,6 +590,12 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
     let guards = match operand {
         Expr::MethodCall(call) => gives_guard(call),
         Expr::Paren(inner) => return awaited(names, &inner.expr),
+        Expr::Call(call) => match called_name(call).as_deref() {
+            // What a `join!` or a `select!` is given is awaited in it.
+            Some("within" | "matching") => return Value::of(call.args.iter().map(|arg| awaited(names, arg))),
+            name => name.is_some_and(|name| LEAVING.contains(&name)),
+        },
+        Expr::Tuple(tuple) => return Value::of(tuple.elems.iter().map(|elem| awaited(names, elem))),
         _ => false,
     };
     if guards {
@@ -607,6 +613,15 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
         }
     }
 }
+
+/// The last word of the path that is called.
+fn called_name(call: &syn::ExprCall) -> Option<String> {
+    let Expr::Path(path) = &*call.func else { return None };
+    path.path.segments.last().map(|last| last.ident.to_string())
+}
+
+/// Functions of futures whose output has in it the futures that aren't done.
+const LEAVING: [&str; 4] = ["select", "try_select", "select_all", "select_ok"];
 
 /// Does an awaited call of this name give what borrows its receiver?
 fn gives_guard(call: &syn::ExprMethodCall) -> bool {

@@ -104,6 +104,7 @@ impl<'a> Places<'a> {
     fn taken(&self, var: VarId, span: Span) -> Expr {
         let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
         match self.names.get(var).loan {
+            _ if self.leased.contains(&var) => self.placed(var, span),
             Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#name.place()),
             _ => parse_quote_spanned!(located=> #name.take()),
         }
@@ -113,7 +114,9 @@ impl<'a> Places<'a> {
     fn captures(&mut self, moves: bool, body: &mut Expr) -> Vec<Stmt> {
         let mut mentions = Mentions::in_expr(self.names, body);
         mentions.retain(|var| self.is_on_loan(*var));
-        let taken = if moves { mentions.clone() } else { flow::taken_by(self.names, body) };
+        let mut taken = if moves { mentions.clone() } else { flow::taken_by(self.names, body) };
+        // A copy is made when the body runs: until then it is borrowed.
+        taken.retain(|var| moves || !self.names.get(*var).copies);
         let before = mentions.iter().map(|var| {
             let name = self.names.ident(*var, self.names.get(*var).shown.span());
             if taken.contains(var) {
