@@ -15,6 +15,7 @@
 //! A macro is known by its name, as those of std are.
 
 mod arms;
+mod own;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -24,7 +25,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
 
 use self::arms::{Branch, Select};
-use crate::edition;
+pub(crate) use self::own::expand;
+use self::own::{awaited, finished};
 use crate::input::mixed;
 use crate::operands;
 use crate::std_macros::{Surroundings, bound, tuple};
@@ -33,6 +35,9 @@ use crate::std_macros::{Surroundings, bound, tuple};
 const AWAITING: [&str; 4] = ["join", "try_join", "poll", "pending"];
 /// Those that then go on with what is done.
 const SELECTING: [&str; 2] = ["select", "select_biased"];
+
+/// segue's own.
+const OWN: [&str; 3] = ["join", "try_join", "select"];
 
 /// May a macro of this name await?
 pub(crate) fn may_await(name: &str) -> bool {
@@ -67,17 +72,21 @@ pub(crate) fn read(mac: &Macro, around: &Surroundings) -> Option<syn::Result<Exp
     if !may_await(&name) || (mac.path.segments.len() == 1 && around.defines(&name)) {
         return None;
     }
-    let call = Call { mac, around, whose: Whose::by_path(mac), names: Vec::new() };
+    let word = mac.path.segments.last()?.ident.span();
+    let call = Call { word, name: &name, around, whose: Whose::by_path(mac), names: Vec::new() };
+    if call.whose == Whose::Segue && OWN.contains(&&*name) {
+        return Some(call.own(mac.tokens.clone()));
+    }
     if AWAITING.contains(&&*name) {
         let (biased, operands) = joined.parse2(mac.tokens.clone()).ok()?;
         // The name may mean something else, that puts texts together.
         if operands.iter().any(|operand| matches!(operand, Expr::Lit(_))) {
             return None;
         }
-        return Some(call.join(&biased, operands.into_iter().collect(), name == "poll"));
+        return Some(call.join(mac, &biased, operands.into_iter().collect()));
     }
     let select: Select = syn::parse2(mac.tokens.clone()).ok()?;
-    Some(call.select(select, name == "select_biased"))
+    Some(call.select(mac, select))
 }
 
 /// `biased; a, b`
@@ -88,7 +97,9 @@ fn joined(input: ParseStream<'_>) -> syn::Result<(TokenStream, Punctuated<Expr, 
 
 /// Writes one call.
 struct Call<'a> {
-    mac: &'a Macro,
+    /// Where its word stands.
+    word: Span,
+    name: &'a str,
     around: &'a Surroundings,
     whose: Whose,
     /// The names that are taken.
@@ -96,22 +107,18 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn join(mut self, biased: &TokenStream, operands: Vec<Expr>, keeps: bool) -> syn::Result<Expr> {
-        if keeps {
-            self.whose = Whose::Segue;
-        }
+    fn join(mut self, mac: &Macro, biased: &TokenStream, operands: Vec<Expr>) -> syn::Result<Expr> {
         self.refuse_unclear(&operands)?;
         let names = self.fresh_for("future", &operands);
-        let called = self.called(quote!(#biased #(#names),*));
+        let called = called(mac, quote!(#biased #(#names),*));
         let mut stmts = Vec::new();
         let given = self.evaluated(operands, &names, &mut stmts);
-        let awaited = self.within(given, &names, called);
-        Ok(if stmts.is_empty() { awaited } else { ending_in(stmts, awaited) })
+        Ok(finished(stmts, self.within(given, &names, &called)))
     }
 
-    fn select(mut self, mut select: Select, biased: bool) -> syn::Result<Expr> {
+    fn select(mut self, mac: &Macro, mut select: Select) -> syn::Result<Expr> {
         if self.whose == Whose::Unclear {
-            self.whose = if biased { Whose::Futures } else { select.whose() };
+            self.whose = if self.name == "select_biased" { Whose::Futures } else { select.whose() };
         }
         self.refuse_unclear_select(&select)?;
         let mut stmts = Vec::new();
@@ -122,20 +129,23 @@ impl Call<'_> {
         let output = self.fresh("output", mixed());
         let arms = select.inner(&names, &conditions, &output);
         let biased = &select.biased;
-        let called = self.called(quote!(#biased #arms));
+        let called = called(mac, quote!(#biased #arms));
         let given = self.evaluated(operands, &names, &mut stmts);
         let all = conditions.into_iter().flatten().chain(names).collect::<Vec<Ident>>();
         let given = with_conditions(&all, given);
-        let awaited = self.within(given, &all, called);
-        // What an arm leaves of an output is dropped when the macro ends, in each edition.
-        let lingers = select.leaves_rest() && !edition::ends_before_variables();
-        let mut value = select.outer(awaited);
+        let lingers = select.lingers();
+        let value = select.outer(self.within(given, &all, &called));
+        Ok(self.ended(stmts, value, lingers))
+    }
+
+    /// The arms, after these statements. In a variable, if what they leave of an output would live on otherwise.
+    fn ended(&mut self, mut stmts: Vec<Stmt>, mut value: Expr, lingers: bool) -> Expr {
         if lingers {
             let name = self.fresh("value", mixed());
             stmts.push(bound(&name, value));
             value = parse_quote_spanned!(mixed()=> #name);
         }
-        Ok(if stmts.is_empty() { value } else { ending_in(stmts, value) })
+        finished(stmts, value)
     }
 
     /// The preconditions, which all are evaluated before the futures are.
@@ -151,14 +161,14 @@ impl Call<'_> {
 
     /// What is given for the future of a branch.
     fn future_of(&self, branch: &mut Branch) -> Expr {
-        let future = std::mem::replace(&mut branch.future, Expr::Verbatim(TokenStream::new()));
+        let future = branch.take_future();
         let located = mixed().located_at(future.span());
         match (self.whose, branch.test()) {
             // It is polled where it is, and stays the variable's.
             (Whose::Futures, _) if matches!(future, Expr::Path(_)) => {
                 parse_quote_spanned!(located=> &mut #future)
             }
-            (Whose::Tokio | Whose::Segue, Some(test)) => {
+            (Whose::Tokio, Some(test)) => {
                 branch.is_tested = true;
                 let mut call: syn::ExprCall =
                     parse_quote_spanned!(located=> ::segue::machine::matching((), #test));
@@ -171,7 +181,7 @@ impl Call<'_> {
 
     /// Evaluates the operands as the macro would. What they make on the way is gone before anything is polled.
     fn evaluated(&self, operands: Vec<Expr>, names: &[Ident], stmts: &mut Vec<Stmt>) -> Vec<Expr> {
-        if self.whose == Whose::Segue || !operands.iter().any(operands::makes_temporaries) {
+        if self.name == "poll" || !operands.iter().any(operands::makes_temporaries) {
             return operands;
         }
         if self.whose == Whose::Tokio && operands.len() > 1 {
@@ -190,29 +200,13 @@ impl Call<'_> {
     }
 
     /// The `async` block in which the macro is called, awaited.
-    fn within(&self, given: Vec<Expr>, names: &[Ident], called: Expr) -> Expr {
-        let at = mixed().located_at(self.word());
+    fn within(&self, given: Vec<Expr>, names: &[Ident], called: &Expr) -> Expr {
+        let at = mixed().located_at(self.word);
         let mut call: syn::ExprCall = parse_quote_spanned! {at=>
             ::segue::machine::within((), |(#(#names,)*)| async move { #called })
         };
         call.args[0] = tuple(given);
-        Expr::Await(syn::ExprAwait {
-            attrs: Vec::new(),
-            base: Box::new(Expr::Call(call)),
-            dot_token: Token![.](at),
-            await_token: Token![await](at),
-        })
-    }
-
-    /// The user's macro, with these tokens in it.
-    fn called(&self, tokens: TokenStream) -> Expr {
-        let mac = Macro { tokens, ..self.mac.clone() };
-        Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac })
-    }
-
-    /// Where the word of the macro stands.
-    fn word(&self) -> Span {
-        self.mac.path.segments.last().map_or_else(mixed, |last| last.ident.span())
+        awaited(Expr::Call(call), self.word)
     }
 
     fn fresh(&mut self, role: &str, span: Span) -> Ident {
@@ -230,13 +224,15 @@ impl Call<'_> {
         let Some((_, others)) = operands.split_last() else { return Ok(()) };
         let made = others.iter().find(|operand| operands::makes_temporaries(operand));
         match made {
-            Some(made) if self.whose == Whose::Unclear => Err(syn::Error::new_spanned(
-                made,
-                format!(
-                    "this makes a temporary value, and it isn't clear when it is dropped: {}; or bind it with a `let` first",
-                    self.ways()
-                ),
-            )),
+            Some(made) if self.whose == Whose::Unclear && self.name != "poll" => {
+                Err(syn::Error::new_spanned(
+                    made,
+                    format!(
+                        "this makes a temporary value, and it isn't clear when it is dropped: {}; or bind it with a `let` first",
+                        self.ways()
+                    ),
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -260,9 +256,15 @@ impl Call<'_> {
 
     /// How to say whose macro it is.
     fn ways(&self) -> String {
-        let name = self.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let name = self.name;
         format!("write `futures::{name}!` or `tokio::{name}!`")
     }
+}
+
+/// The user's macro, with these tokens in it.
+fn called(mac: &Macro, tokens: TokenStream) -> Expr {
+    let mac = Macro { tokens, ..mac.clone() };
+    Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac })
 }
 
 /// The conditions stand before the futures.

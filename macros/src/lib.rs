@@ -95,3 +95,21 @@ pub fn yield_from(operand: TokenStream) -> TokenStream {
 pub fn for_await(_: TokenStream) -> TokenStream {
     error::misplaced_loop().into()
 }
+
+/// Awaits all: see `segue::join`.
+#[proc_macro]
+pub fn join(futures: TokenStream) -> TokenStream {
+    awaiting::expand("join", futures.into()).into()
+}
+
+/// Awaits all, or the first error: see `segue::try_join`.
+#[proc_macro]
+pub fn try_join(futures: TokenStream) -> TokenStream {
+    awaiting::expand("try_join", futures.into()).into()
+}
+
+/// Awaits the first of some: see `segue::select`.
+#[proc_macro]
+pub fn select(branches: TokenStream) -> TokenStream {
+    awaiting::expand("select", branches.into()).into()
+}

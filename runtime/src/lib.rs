@@ -695,6 +695,108 @@ pub use segue_macros::for_await;
 /// ```
 pub use segue_macros::generator;
 
+/// Awaits some futures at once, and gives what they give as a tuple.
+///
+/// They are polled in the order in which they are written, each until it is done. An operand is an expression of the function: it may
+/// borrow variables, and in a coroutine it may suspend; what it makes on the way is gone before anything is polled. The futures are dropped, the last one first, when all are done. The macro
+/// can be used in any `async` function. Under `#[segue::coroutine]` those of `futures` and of `tokio` can be used as well: they do there
+/// what they do anywhere.
+///
+/// ```
+/// use segue::time::sleep;
+/// use std::time::Duration;
+///
+/// async fn length(word: &str) -> usize {
+///     sleep(Duration::from_millis(1)).await;
+///     word.len()
+/// }
+///
+/// #[segue::coroutine]
+/// async fn lengths() -> usize {
+///     let (one, other) = (String::from("one"), String::from("other"));
+///     let (a, b) = segue::join!(length(&one), length(&other));
+///     a * 10 + b
+/// }
+///
+/// assert_eq!(segue::run(lengths()), 35);
+/// ```
+///
+/// # Errors
+///
+/// It is written `segue::join!`; imported by name it is taken for one that isn't known, and is called in an `async` block.
+pub use segue_macros::join;
+
+/// [`join!`](join) for futures of a `Result`: the first error ends it.
+///
+/// Those that aren't done are dropped then. What it evaluates to is a `Result` of a tuple.
+///
+/// ```
+/// use std::num::ParseIntError;
+///
+/// async fn number(word: &str) -> Result<u32, ParseIntError> {
+///     segue::task::yield_now().await;
+///     word.parse()
+/// }
+///
+/// #[segue::coroutine]
+/// async fn sum(words: [&str; 2]) -> Result<u32, ParseIntError> {
+///     let (a, b) = segue::try_join!(number(words[0]), number(words[1]))?;
+///     Ok(a + b)
+/// }
+///
+/// assert_eq!(segue::run(sum(["1", "2"])), Ok(3));
+/// assert!(segue::run(sum(["1", "two"])).is_err());
+/// ```
+pub use segue_macros::try_join;
+
+/// Awaits the first of some futures, and goes on with what it gives.
+///
+/// A branch is `pattern = future => handler`, or `pattern = future, if condition => handler`. First all conditions are evaluated, then
+/// all futures are made. Those whose condition holds are polled in the order in which they are written. The first
+/// that is ready with an output that matches its pattern is chosen; one whose output doesn't match isn't polled again. Then all futures
+/// are dropped, the last one first, and the handler runs: ordinary code of the function, which may suspend, use `?`, `return`, `break`
+/// and `continue`, and use what the futures have borrowed. To go on with a future later, make a variable of it and give the macro `&mut` of that.
+///
+/// ```
+/// use segue::time::sleep;
+/// use std::pin::pin;
+/// use std::time::Duration;
+///
+/// #[segue::coroutine]
+/// async fn ticks_until(end: impl Future<Output = &'static str>) -> (u32, &'static str) {
+///     let mut end = pin!(end);
+///     let mut ticks = 0;
+///     loop {
+///         segue::select! {
+///             word = &mut end => return (ticks, word),
+///             () = sleep(Duration::from_millis(2)), if ticks < 3 => ticks += 1,
+///         }
+///     }
+/// }
+///
+/// let end = async {
+///     sleep(Duration::from_millis(40)).await;
+///     "end"
+/// };
+/// assert_eq!(segue::run(ticks_until(end)), (3, "end"));
+/// ```
+///
+/// # Panics
+///
+/// If no branch is left that could be chosen, and none is `else => handler`.
+///
+/// ```
+/// let none = async {
+///     segue::select! {
+///         Some(n) = std::future::ready(None) => n,
+///         n = std::future::pending(), if false => n,
+///         else => 7,
+///     }
+/// };
+/// assert_eq!(segue::run(none), 7);
+/// ```
+pub use segue_macros::select;
+
 /// The README's code compiles and does what it says.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

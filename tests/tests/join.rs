@@ -216,3 +216,27 @@ differential! {
         }
     }
 }
+
+differential! {
+    segues_own = task(body(1, 2)), task(body(2, 1)), task(body(3, 2));
+    #[lowered]
+    async fn body(n: i64, m: i64) -> Result<i64, Oops> {
+        let mut g = guard(1);
+        let (a, b, c) = segue::join!(pause(guard(2).plus(n)), renumber_later(&mut g, m), pause_holding(guard(3), 4));
+        let (one,) = segue::join!(pause_holding(guard(4), pause(a).await));
+        let (h, i) = segue::try_join!(fails(n, 2), fails(m, 1))?;
+        let lost = segue::try_join!(fails(3, 1), fails(b, 3), async { Ok(g.plus(pause(5).await)) });
+        ev(lost.is_err() as i64);
+        Ok(add(add(c, one), h.id()) + i.id() + g.id())
+    }
+}
+
+differential! {
+    segues_own_panics = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let g = guard(1);
+        let (a, b, c) = segue::join!(look(&g, 2), Bomb(false, guard(3)), pause_holding(guard(4), 5));
+        a + b + c
+    }
+}

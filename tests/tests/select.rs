@@ -375,3 +375,52 @@ differential! {
         }
     }
 }
+
+differential! {
+    segues_own = task(body(1)), task(body(2)), task(body(3)), task(body(4)), task(body(9));
+    #[lowered]
+    async fn body(n: i64) -> Result<i64, Oops> {
+        let mut g = guard(1);
+        let mut slow = Box::pin(wait(guard(2), 5));
+        let mut sum = 0;
+        for i in 0..4 {
+            let got = segue::select! {
+                Some(h) = maybe(n, i), if n != 4 => match n {
+                    1 => return Ok(consume(h)),
+                    2 => break,
+                    _ => {
+                        pause(5).await;
+                        attempt(h.id())?
+                    }
+                },
+                k = renumber_later(&mut g, i), if odd(guard(i).plus(3)) => add(k, pause(g.id()).await),
+                h = &mut slow => {
+                    if n == 4 {
+                        continue;
+                    }
+                    h.id()
+                }
+                (a, _) = async { (wait(guard(6), 2).await, guard(7)) } => pause_holding(a, 3).await,
+                else => ev(8),
+            };
+            sum = add(sum, got);
+        }
+        Ok(add(sum, g.id()))
+    }
+}
+
+differential! {
+    segues_own_without_branches = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let _g = guard(1);
+        let n = segue::select! {
+            n = pause(guard(2).plus(3)) => n,
+            m = pause_holding(guard(4), guard(5).plus(pause(1).await)) => m,
+        };
+        segue::select! {
+            Some(_) = maybe(n, 2), if n > 2 => 1,
+            n = Bomb(false), if n == 0 => n,
+        }
+    }
+}

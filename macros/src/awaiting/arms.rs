@@ -8,22 +8,23 @@ use syn::{Expr, Ident, Pat, Token, parse_quote_spanned};
 
 use super::Whose;
 use crate::coverage;
+use crate::edition;
 use crate::input::mixed;
 
 /// `pat = future, if condition => handler`
 pub(super) struct Branch {
-    pat: Pat,
-    pub(super) future: Expr,
+    pub(super) pat: Pat,
+    future: Expr,
     pub(super) condition: Option<Expr>,
-    handler: Expr,
+    pub(super) handler: Expr,
     /// The future tells whether its output matches.
     pub(super) is_tested: bool,
 }
 
 /// `complete => handler`, `default => handler` or `else => handler`
-struct Other {
-    word: TokenTree,
-    handler: Expr,
+pub(super) struct Other {
+    pub(super) word: TokenTree,
+    pub(super) handler: Expr,
 }
 
 /// What stands in a `select!`.
@@ -31,7 +32,7 @@ pub(super) struct Select {
     /// `biased;`
     pub(super) biased: TokenStream,
     pub(super) branches: Vec<Branch>,
-    others: Vec<Other>,
+    pub(super) others: Vec<Other>,
 }
 
 impl Select {
@@ -100,9 +101,11 @@ impl Select {
         Expr::Match(select)
     }
 
-    /// Does a branch leave a part of its output to be dropped?
-    pub(super) fn leaves_rest(&self) -> bool {
-        self.branches.iter().any(|branch| coverage::leaves_rest(&branch.pat, false))
+    /// Is what an arm leaves of its output dropped too late by what this becomes? It is to be dropped when the macro ends,
+    /// in each edition.
+    pub(super) fn lingers(&self) -> bool {
+        let leaves_rest = self.branches.iter().any(|branch| coverage::leaves_rest(&branch.pat, false));
+        leaves_rest && !edition::ends_before_variables()
     }
 
     /// `Other(Other(This(value)))` for the third branch; the last has nothing beside it.
@@ -117,6 +120,10 @@ impl Select {
 }
 
 impl Branch {
+    pub(super) fn take_future(&mut self) -> Expr {
+        std::mem::replace(&mut self.future, Expr::Verbatim(TokenStream::new()))
+    }
+
     /// A closure that tells whether an output matches, if it may not.
     pub(super) fn test(&self) -> Option<Expr> {
         if always_matches(&self.pat) {

@@ -31,6 +31,7 @@ mod returned;
 mod step;
 pub mod stream;
 pub mod task;
+mod together;
 mod update;
 mod within;
 
@@ -51,6 +52,7 @@ pub use recursive::Frames;
 pub use refused::{Refused, unread};
 pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
+pub use together::{Choice, Choices, Join, Joins, TryJoins, choice, chosen, join, joined, try_joined};
 pub use update::{Primitive, update, updated};
 #[cfg(feature = "alloc")]
 pub use within::pinned;
