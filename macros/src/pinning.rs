@@ -53,7 +53,7 @@ pub(crate) fn temporary(mac: &Macro, around: &Surroundings) -> Option<Expr> {
         ::core::pin::Pin::as_mut(&mut ())
     };
     if let Expr::Reference(reference) = &mut call.args[0] {
-        *reference.expr = boxed(value, located);
+        *reference.expr = boxed(value, located, mac, false);
     }
     Some(Expr::Call(call))
 }
@@ -75,22 +75,24 @@ fn written(stmt: &Stmt, around: &Surroundings) -> Option<Vec<Stmt>> {
             let name = around.free("pinned", &[], mixed().located_at(word(&call.mac)));
             let mut local = local.clone();
             *local.init.as_mut()?.expr = pin_of(&name);
-            Some(vec![home(&name, value(&call.mac, around)?), Stmt::Local(local)])
+            Some(vec![home(&name, value(&call.mac, around)?, &call.mac, false), Stmt::Local(local)])
         }
         Stmt::Macro(stmt) if is_named(&stmt.mac, &["pin", "pin_mut"], around) => {
             let variables = variables.parse2(stmt.mac.tokens.clone()).ok()?;
-            Some(variables.into_iter().flat_map(|(name, value)| variable(&name, value, around)).collect())
+            let written =
+                variables.into_iter().flat_map(|(name, value)| variable(&name, value, &stmt.mac, around));
+            Some(written.collect())
         }
         _ => None,
     }
 }
 
 /// `pin!(a)`, where `a` is a variable that is pinned, or is made to be.
-fn variable(name: &Ident, value: Expr, around: &Surroundings) -> [Stmt; 2] {
+fn variable(name: &Ident, value: Expr, mac: &Macro, around: &Surroundings) -> [Stmt; 2] {
     let pinned = around.free("pinned", &[], mixed().located_at(name.span()));
     let pin = pin_of(&pinned);
     let local = parse_quote_spanned!(mixed()=> let mut #name = #pin;);
-    [home(&pinned, value), local]
+    [home(&pinned, value, mac, true), local]
 }
 
 /// `a, b`, or `let a = value; let b = value;`
@@ -134,16 +136,27 @@ fn word(mac: &Macro) -> Span {
 }
 
 /// `let mut pinned = pinned(value);`
-fn home(name: &Ident, value: Expr) -> Stmt {
+fn home(name: &Ident, value: Expr, mac: &Macro, is_statement: bool) -> Stmt {
     let mut local: Stmt = parse_quote_spanned!(mixed()=> let mut #name = (););
     if let Stmt::Local(Local { init: Some(init), .. }) = &mut local {
-        *init.expr = boxed(value, name.span());
+        *init.expr = boxed(value, name.span(), mac, is_statement);
     }
     local
 }
 
-fn boxed(value: Expr, located: Span) -> Expr {
-    let mut call: syn::ExprCall = parse_quote_spanned!(located=> ::segue::machine::pinned(()));
+/// The value in its box. A macro that is imported is named once more, in a closure that never runs: else the import
+/// would be unused.
+fn boxed(value: Expr, located: Span, mac: &Macro, is_statement: bool) -> Expr {
+    let path = &mac.path;
+    let mut call: syn::ExprCall = match (path.segments.len(), is_statement) {
+        (1, true) => parse_quote_spanned! {located=>
+            ::segue::machine::pinned_by((), || { let value = (); #path!(value); })
+        },
+        (1, false) => parse_quote_spanned! {located=>
+            ::segue::machine::pinned_by((), || { let _ = #path!(()); })
+        },
+        _ => parse_quote_spanned!(located=> ::segue::machine::pinned(())),
+    };
     call.args[0] = value;
     Expr::Call(call)
 }

@@ -166,7 +166,10 @@ impl<'ast> Visit<'ast> for Used<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::MethodCall(call) => {
-                if receivers::only_looks(&call.method) {
+                let on_loan = |var| self.names.on_loan(var);
+                if walk::local(self.names, &call.receiver).is_some_and(on_loan) {
+                    // It tells where the value is, or has been told that the value is taken.
+                } else if receivers::only_looks(&call.method) {
                     self.looked_at(&call.receiver);
                 } else {
                     self.place(&call.receiver);

@@ -54,9 +54,9 @@ pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
 pub use together::{Choice, Choices, Join, Joins, TryJoins, choice, chosen, join, joined, try_joined};
 pub use update::{Primitive, update, updated};
-#[cfg(feature = "alloc")]
-pub use within::pinned;
 pub use within::{Branch, Matching, MatchingFuture, matching, within};
+#[cfg(feature = "alloc")]
+pub use within::{pinned, pinned_by};
 
 use core::convert::Infallible;
 

@@ -4,13 +4,13 @@
 
 use core::convert::Infallible;
 use core::fmt;
-use core::future::{Future, IntoFuture, poll_fn};
+use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::Branch;
+use super::{Awaitable, Branch};
 
 pin_project! {
     /// A future, or what it gave.
@@ -57,8 +57,8 @@ pin_project! {
 
 /// A future, and those after it.
 #[inline]
-pub fn join<F: IntoFuture, R>(first: F, rest: R) -> Join<F::IntoFuture, R> {
-    Join { rest, first: MaybeDone::Waits { future: first.into_future() } }
+pub fn join<F: Awaitable<Impl>, R, Impl>(first: F, rest: R) -> Join<F::IntoFuture, R> {
+    Join { rest, first: MaybeDone::Waits { future: first.awaited() } }
 }
 
 /// A chain of futures that are all awaited.
@@ -156,12 +156,12 @@ pin_project! {
 
 /// A future that is polled if it is enabled, and chosen if its output matches; and those after it.
 #[inline]
-pub fn choice<F, M, R>(first: F, enabled: bool, matches: M, rest: R) -> Choice<F::IntoFuture, M, R>
+pub fn choice<F, M, R, Impl>(first: F, enabled: bool, matches: M, rest: R) -> Choice<F::IntoFuture, M, R>
 where
-    F: IntoFuture,
-    M: Fn(&F::Output) -> bool,
+    F: Awaitable<Impl>,
+    M: Fn(&<F::IntoFuture as Future>::Output) -> bool,
 {
-    Choice { rest, matches, enabled, first: first.into_future() }
+    Choice { rest, matches, enabled, first: first.awaited() }
 }
 
 /// A chain of futures of which one is awaited.

@@ -20,6 +20,13 @@ pub fn pinned<T>(value: T) -> Pin<alloc::boxed::Box<T>> {
     alloc::boxed::Box::pin(value)
 }
 
+/// The same, for a macro that is imported by its name: the closure, which never runs, uses it.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn pinned_by<T>(value: T, _: impl FnOnce()) -> Pin<alloc::boxed::Box<T>> {
+    pinned(value)
+}
+
 /// Which branch of a `select!` goes on, and with what.
 #[derive(Debug)]
 pub enum Branch<T, O> {
