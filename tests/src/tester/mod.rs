@@ -25,6 +25,7 @@ pub use report::{Difference, Report};
 use crate::generate::{Body, body};
 use compile::compile;
 use scratch::Scratch;
+use shrink::Fault;
 
 /// A batch that is silent for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -82,16 +83,21 @@ fn check_bodies(scratch: &Scratch, bodies: Vec<Body>, report: &mut Report) -> io
     Ok(())
 }
 
-/// Makes each body that differs small, in place.
+/// Makes each body that differs small, in place, and one for each message with which we refuse some.
 fn shrink_all(options: &Options, report: &mut Report) -> io::Result<()> {
     let scratch = Scratch::new("shrinking", options.jobs, options.self_check)?;
     for difference in report.differences.iter_mut().take(options.most_shrunk) {
         let body = body(options.wanted(), difference.number);
-        let shrunk = shrink::shrink(&scratch, &body)?;
+        let shrunk = shrink::shrink(&scratch, &body, &Fault::Differs)?;
         if !options.quiet {
             eprintln!("body {} made small:\n{shrunk}", difference.number);
         }
         difference.shrunk = Some(shrunk);
+    }
+    for (message, numbers) in report.refused.clone() {
+        let body = body(options.wanted(), numbers[0]);
+        let shrunk = shrink::shrink(&scratch, &body, &Fault::Refused(&message))?;
+        report.messages.insert(message, shrunk);
     }
     Ok(())
 }

@@ -60,7 +60,7 @@ const USAGE: &str =
   --first N    the number of the first body of the seed (0)
   --batch N    how many bodies go into one crate (200)
   --jobs N     how many crates are compiled side by side (2)
-  --shrink     make the first ten bodies that differ small
+  --shrink     make the first ten bodies that differ small, and one for each way in which we refuse some
   --print      print the bodies instead of running them
   --self-check compare rustc's lowering with itself: checks the generator, not segue
   --illegal    write bodies that break the rules of borrowing, and see who refuses them";
