@@ -80,7 +80,8 @@ impl Writer {
             }
             Ty::List => match self.rng.below(3) {
                 0 => format!("sum(&{name})"),
-                1 => self.with_operand(index, false, &format!("{name}[0]"), ".plus"),
+                // Its index is computed before the operand: where that suspends it is refused.
+                1 => format!("{name}[0].plus({})", self.int_quiet()),
                 _ => format!("({name}.len() as i64)"),
             },
             Ty::Cell if self.scope.is_free(index) => format!("{name}.borrow().id()"),

@@ -453,7 +453,7 @@ impl Writer {
     }
 
     /// A number that does not suspend.
-    fn int_quiet(&mut self) -> String {
+    pub(super) fn int_quiet(&mut self) -> String {
         self.quiet += 1;
         let text = self.int();
         self.quiet -= 1;
