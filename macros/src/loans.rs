@@ -36,9 +36,26 @@ struct Reason {
     loan: Loan,
     /// Who has the borrow; nobody where the suspension itself does.
     holder: Option<String>,
-    wait: Wait,
+    over: Over,
     /// It is used by value and again later.
     copies: bool,
+}
+
+/// What a borrow lasts over.
+#[derive(Clone, Copy)]
+enum Over {
+    Wait(Wait),
+    /// From one segment to the next: a state moves then too.
+    Jump,
+}
+
+impl fmt::Display for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Over::Wait(wait) => write!(f, "{wait:?}"),
+            Over::Jump => f.write_str("a jump"),
+        }
+    }
 }
 
 impl Loans {
@@ -59,7 +76,7 @@ impl fmt::Display for Loans {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for reason in self.of.values() {
             let holder = reason.holder.as_deref().unwrap_or("what is waited for");
-            writeln!(f, "{}: {holder} borrows it over {:?} ({:?})", reason.name, reason.wait, reason.loan)?;
+            writeln!(f, "{}: {holder} borrows it over {} ({:?})", reason.name, reason.over, reason.loan)?;
         }
         Ok(())
     }
@@ -67,18 +84,23 @@ impl fmt::Display for Loans {
 
 pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names: &Names) -> Loans {
     let mut loans = Loans::default();
-    if !rests::ARE_KEPT || function.is_recursive() || names.captures_by_step {
+    if !rests::ARE_KEPT || function.is_recursive() {
         return loans;
     }
     let sources = Sources::of(program, names);
     let results = results(program, names);
     let chooser = Chooser { program, flow, names, sources };
     for id in &program.order {
-        chooser.suspensions(*id, &mut |owner, holder, wait| {
+        chooser.suspensions(*id, &mut |owner, holder, over| {
             if results.contains(&owner) {
                 return;
             }
-            loans.of.entry(owner).or_insert_with(|| Reason {
+            // A suspension says more than a jump.
+            let jumps_only = |reason: &Reason| matches!((reason.over, over), (Over::Jump, Over::Wait(_)));
+            if loans.of.get(&owner).is_some_and(|reason| !jumps_only(reason)) {
+                return;
+            }
+            let reason = Reason {
                 name: names.get(owner).shown.to_string(),
                 loan: if is_only_looked_through(program, names, owner) {
                     Loan::Reference
@@ -86,9 +108,10 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
                     Loan::Home
                 },
                 holder: holder.map(|holder| names.get(holder).shown.to_string()),
-                wait,
+                over,
                 copies: is_copied(program, flow, names, owner),
-            });
+            };
+            loans.of.insert(owner, reason);
         });
     }
     let origins = loans.of.keys().flat_map(|owner| chooser.sources.origins(*owner));
@@ -143,10 +166,16 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
-    /// Shows each variable that is borrowed while the function waits to go on in this segment, or waits in one of its suspensions.
-    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Wait)) {
+    /// Shows each variable that is borrowed while the function waits, or is about, to go on in this segment, or waits in one of its
+    /// suspensions.
+    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Over)) {
         let segment = self.program.get(id);
-        if let Entry::Resume(wait) = segment.entry {
+        let over = match segment.entry {
+            Entry::Start => None,
+            Entry::Resume(wait) => Some(Over::Wait(wait)),
+            Entry::Loop | Entry::After => Some(Over::Jump),
+        };
+        if let Some(over) = over {
             for holder in &segment.scope {
                 let owners = match self.flow.need(self.names, id, *holder) {
                     Need::Value => self.sources.of_var(*holder),
@@ -154,7 +183,7 @@ impl Chooser<'_> {
                     Need::Declared | Need::Nothing => continue,
                 };
                 let here = self.there(id, &owners).into_iter().filter(|owner| owner != holder);
-                here.for_each(|owner| found(owner, Some(*holder), wait));
+                here.for_each(|owner| found(owner, Some(*holder), over));
             }
         }
         Op::each(&segment.code, &mut |op| {
@@ -166,7 +195,7 @@ impl Chooser<'_> {
                 if let (Wait::Await, Some(into)) = (suspend.wait, self.received(*to)) {
                     here.extend(self.there(*to, &self.sources.of_output(self.names, operand, into)));
                 }
-                here.into_iter().for_each(|owner| found(owner, None, suspend.wait));
+                here.into_iter().for_each(|owner| found(owner, None, Over::Wait(suspend.wait)));
             }
         });
     }

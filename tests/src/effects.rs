@@ -2,7 +2,9 @@
 //!
 //! Everything here is shared by both sides of a comparison and monomorphic, so that bodies compile fast.
 
+use std::cell::{RefCell, RefMut};
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -63,6 +65,144 @@ impl Drop for Guard {
     }
 }
 
+impl Guard {
+    /// A method whose value borrows the guard.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader(self)
+    }
+
+    /// A method whose value borrows the guard mutably.
+    pub fn marker(&mut self) -> Marker<'_> {
+        Marker(self)
+    }
+}
+
+/// Looks at a guard when it is dropped.
+#[derive(Debug)]
+pub struct Reader<'a>(pub &'a Guard);
+
+impl Reader<'_> {
+    /// A method with an operand.
+    pub fn seen(&self, n: i64) -> i64 {
+        ev(add(self.0.0, n))
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        log::record(Entry::Text(format!("looked at {}", self.0.0)));
+    }
+}
+
+/// Changes a guard when it is dropped.
+#[derive(Debug)]
+pub struct Marker<'a>(pub &'a mut Guard);
+
+impl Marker<'_> {
+    /// A method that changes the guard.
+    pub fn mark(&mut self, n: i64) -> i64 {
+        self.0.renumber(n)
+    }
+}
+
+impl Drop for Marker<'_> {
+    fn drop(&mut self) {
+        let before = self.0.renumber(add(self.0.0, 64));
+        log::record(Entry::Text(format!("marked {before}")));
+    }
+}
+
+/// The one of the two with the greater number.
+pub fn longest<'a>(one: &'a Guard, other: &'a Guard) -> &'a Guard {
+    if one.0 > other.0 { one } else { other }
+}
+
+/// A guard that nobody drops.
+pub fn leaked(n: i64) -> &'static mut Guard {
+    Box::leak(Box::new(guard(n)))
+}
+
+/// Three guards.
+pub fn list(n: i64) -> Vec<Guard> {
+    (0..3).map(|more| guard(add(n & 0xff, more))).collect()
+}
+
+/// Takes the last guard, if there is another.
+pub fn pop(list: &mut Vec<Guard>) -> Option<Guard> {
+    if list.len() > 1 { list.pop() } else { None }
+}
+
+/// The sum of the numbers of some guards.
+pub fn sum(guards: &[Guard]) -> i64 {
+    guards.iter().fold(0, |sum, guard| add(sum, guard.0))
+}
+
+/// Renumbers the first guard, if there is one.
+pub fn renumber_first(guards: &mut [Guard], n: i64) -> i64 {
+    guards.first_mut().map_or(0, |guard| guard.renumber(n))
+}
+
+/// A guard in a cell.
+pub fn cell(held: Guard) -> RefCell<Guard> {
+    RefCell::new(held)
+}
+
+/// A guard that one at a time may change.
+#[derive(Debug)]
+pub struct Lock(RefCell<Guard>);
+
+/// A lock of a guard.
+pub fn lock(held: Guard) -> Lock {
+    Lock(RefCell::new(held))
+}
+
+impl Lock {
+    /// Pending once, and then until nobody else has it.
+    pub async fn lock(&self) -> Held<'_> {
+        pause(80).await;
+        loop {
+            match self.0.try_borrow_mut() {
+                Ok(held) => return Held(held),
+                Err(_) => pause(81).await,
+            };
+        }
+    }
+
+    /// The same at once, for where nobody else has it.
+    pub fn enter(&self) -> Held<'_> {
+        Held(self.0.borrow_mut())
+    }
+
+    /// Whether somebody has it.
+    pub fn is_taken(&self) -> bool {
+        self.0.try_borrow().is_err()
+    }
+}
+
+/// See [`Lock::lock`].
+#[derive(Debug)]
+pub struct Held<'a>(RefMut<'a, Guard>);
+
+impl Deref for Held<'_> {
+    type Target = Guard;
+
+    fn deref(&self) -> &Guard {
+        &self.0
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Guard {
+        &mut self.0
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        log::record(Entry::Text(format!("unlocked {}", self.0.0)));
+    }
+}
+
 /// Two guards, to be taken apart.
 #[derive(Debug)]
 pub struct Pair {
@@ -79,6 +219,18 @@ pub struct Record {
     pub n: i64,
     /// A field that is dropped.
     pub held: Guard,
+}
+
+impl Record {
+    /// A method that gives a borrow.
+    pub fn held(&self) -> &Guard {
+        &self.held
+    }
+
+    /// A method that gives a borrow to change something by.
+    pub fn held_mut(&mut self) -> &mut Guard {
+        &mut self.held
+    }
 }
 
 /// A record of `n`.

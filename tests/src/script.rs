@@ -15,6 +15,8 @@ const MOST_SUSPENSIONS: usize = 60;
 pub struct Script {
     /// Which sequence of values is sent.
     pub sends: u64,
+    /// Whether what can be moved is moved between resumptions.
+    pub moves: bool,
     /// Drop the subject at this suspension; 0 is before it is started.
     pub drop_at: Option<usize>,
     /// Close it there, and drop it only afterwards.
@@ -28,12 +30,15 @@ pub struct Script {
 impl Script {
     /// Resume until it completes.
     pub const TO_THE_END: Script =
-        Script { sends: 0, drop_at: None, close_at: None, throw_at: None, panic_at: None };
+        Script { sends: 0, moves: false, drop_at: None, close_at: None, throw_at: None, panic_at: None };
 }
 
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "values sent: sequence {}", self.sends)?;
+        if self.moves {
+            write!(f, ", moved between resumptions")?;
+        }
         if let Some(suspension) = self.drop_at {
             write!(f, ", dropped at suspension {suspension}")?;
         }
@@ -92,6 +97,9 @@ fn drive(subject: &mut dyn Subject, script: Script, suspensions: &mut usize) {
             return log::record(Entry::Text("closed".to_owned()));
         }
         log::set_position(*suspensions);
+        if script.moves {
+            subject.move_on();
+        }
         match catch_unwind(AssertUnwindSafe(|| subject.step(*suspensions))) {
             Ok(true) => *suspensions += 1,
             Ok(false) => return,

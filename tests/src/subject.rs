@@ -17,6 +17,9 @@ pub trait Subject {
 
     /// Ends it where it is. What is no coroutine is dropped in its place, which must be the same.
     fn close(&mut self);
+
+    /// Moves it elsewhere, if it may be moved.
+    fn move_on(&mut self) {}
 }
 
 /// A value that scripts can send: the one for a position in a sequence.
@@ -143,9 +146,31 @@ pub mod ours {
 
     use super::*;
 
+    /// A machine in a box, which it can leave for another.
+    struct Moving<M>(Box<Option<M>>);
+
+    impl<M> Moving<M> {
+        fn new(machine: M) -> Moving<M> {
+            Moving(Box::new(Some(machine)))
+        }
+
+        fn machine(&mut self) -> &mut M {
+            self.0.as_mut().as_mut().expect("nothing is resumed after it was let go")
+        }
+
+        /// Moves it to another box, and something else to where it was.
+        fn move_on(&mut self) {
+            let mut other = Box::new(None);
+            std::mem::swap(&mut *other, &mut *self.0);
+            let before = std::mem::replace(&mut self.0, other);
+            drop(before);
+            std::hint::black_box(vec![0xa5_u8; size_of::<Option<M>>()]);
+        }
+    }
+
     /// A coroutine as a subject.
     struct Generator<M, R> {
-        machine: M,
+        machine: Moving<M>,
         resumed: PhantomData<fn(R)>,
     }
 
@@ -156,9 +181,9 @@ pub mod ours {
         fn step(&mut self, position: usize) -> bool {
             let (sends, _) = log::position();
             let state = if position == 0 {
-                self.machine.start()
+                self.machine.machine().start()
             } else {
-                R::sent(sends, position).resume(&mut self.machine)
+                R::sent(sends, position).resume(self.machine.machine())
             };
             match state {
                 CoroutineState::Yielded(value) => yielded(&value),
@@ -167,24 +192,31 @@ pub mod ours {
         }
 
         fn close(&mut self) {
-            self.machine.close();
+            self.machine.machine().close();
+        }
+
+        fn move_on(&mut self) {
+            self.machine.move_on();
         }
     }
 
     /// A generator as a subject, through its `Iterator` face.
-    struct Values<M>(Option<M>);
+    struct Values<M>(Moving<M>);
 
     impl<M: Iterator<Item: Debug>> Subject for Values<M> {
         fn step(&mut self, _position: usize) -> bool {
-            let values = self.0.as_mut().expect("nothing is resumed after it was closed");
-            match values.next() {
+            match self.0.machine().next() {
                 Some(value) => yielded(&value),
                 None => completed(&()),
             }
         }
 
         fn close(&mut self) {
-            self.0 = None;
+            *self.0.0 = None;
+        }
+
+        fn move_on(&mut self) {
+            self.0.move_on();
         }
     }
 
@@ -193,12 +225,12 @@ pub mod ours {
     where
         M: Coroutine<R, Yield: Debug, Return: Debug> + 'a,
     {
-        Box::new(Generator { machine, resumed: PhantomData })
+        Box::new(Generator { machine: Moving::new(machine), resumed: PhantomData })
     }
 
     /// The same, driven as an iterator.
     pub fn values<'a, M: Iterator<Item: Debug> + 'a>(machine: M) -> Box<dyn Subject + 'a> {
-        Box::new(Values(Some(machine)))
+        Box::new(Values(Moving::new(machine)))
     }
 
     /// A stream as a subject: an item is yielded, and pending is suspended.

@@ -65,7 +65,7 @@ impl<'a> Places<'a> {
                 }
             }
             Expr::Paren(inner) => self.place(&mut inner.expr),
-            Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| self.place(elem)),
+            Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| self.value(elem)),
             expr => self.visit_expr_mut(expr),
         }
     }

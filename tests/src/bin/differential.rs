@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     };
     if options.print {
         for number in options.first..options.first + options.bodies {
-            println!("{}", readable(&body(options.seed, number, options.size)));
+            println!("{}", readable(&body(options.wanted(), number)));
         }
         return ExitCode::SUCCESS;
     }
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     match run(&options) {
         Ok(report) => {
             println!("{report}seed {}, size {}, {:.0?}", options.seed, options.size, started.elapsed());
-            ExitCode::from(u8::from(!report.differences.is_empty()))
+            ExitCode::from(u8::from(!report.differences.is_empty() || !report.holes.is_empty()))
         }
         Err(error) => {
             eprintln!("{error}");

@@ -119,8 +119,23 @@ pub(super) struct Writer {
     pub(super) quiet: usize,
     /// Above 0 where control may not leave.
     pub(super) stay: usize,
+    /// Whether locals borrow from each other.
+    pub(super) lends: bool,
+    /// Whether to write what the borrow checker refuses.
+    pub(super) breaks: bool,
     labels: usize,
     numbers: i64,
+}
+
+/// Which bodies are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where all choices come from.
+    pub seed: u64,
+    /// About how many statements and operands each has.
+    pub size: usize,
+    /// Whether they break the rules of borrowing.
+    pub illegal: bool,
 }
 
 /// One random body, as source.
@@ -135,8 +150,9 @@ pub struct Body {
     pub bare: bool,
 }
 
-/// Writes body `number` of `seed`, of about `size` statements and operands.
-pub fn body(seed: u64, number: u64, size: usize) -> Body {
+/// Writes body `number` of those that are wanted.
+pub fn body(wanted: Wanted, number: u64) -> Body {
+    let Wanted { seed, size, illegal } = wanted;
     let mut rng = Rng::new(seed, number);
     let kinds = [
         (8, Flavour::Generator),
@@ -149,6 +165,7 @@ pub fn body(seed: u64, number: u64, size: usize) -> Body {
     let flavour = rng.weighted(&kinds);
     let form = Form::of(flavour, &mut rng);
     let bare = form == Form::Block && rng.chance(50);
+    let lends = illegal || rng.chance(65);
     let mut writer = Writer {
         rng,
         scope: Scope::default(),
@@ -160,6 +177,8 @@ pub fn body(seed: u64, number: u64, size: usize) -> Body {
         depth: 0,
         quiet: 0,
         stay: 0,
+        lends,
+        breaks: illegal,
         labels: 0,
         numbers: 0,
     };
@@ -194,8 +213,12 @@ impl Writer {
         }
         let rets = [(2, Ret::Unit), (4, Ret::Int), (1, Ret::Guard), (4, Ret::Fallible), (2, Ret::Optional)];
         self.ret = if self.flavour == Flavour::Stream { Ret::Unit } else { self.rng.weighted(&rets) };
-        let (parameters, arguments) = self.parameters();
+        let lent = self.lends && form != Form::Block;
+        let (parameters, arguments) = self.parameters(lent);
         let mut lines = self.statements();
+        if self.breaks && name == "body" && !self.scope.is_dead() {
+            lines.extend(self.broken());
+        }
         if self.scope.is_dead() {
             lines.push(";".to_owned());
         } else {
@@ -207,7 +230,7 @@ impl Writer {
     }
 
     /// Parameters as they are written, some of them patterns, and their types.
-    fn parameters(&mut self) -> (Vec<String>, Vec<Ty>) {
+    fn parameters(&mut self, lent: bool) -> (Vec<String>, Vec<Ty>) {
         let mut parameters = Vec::new();
         let mut types = Vec::new();
         for _ in 0..self.rng.below(4) {
@@ -220,6 +243,9 @@ impl Writer {
                 (1, Ty::Bool),
                 (1, Ty::Record),
                 (1, Ty::Numbers),
+                (if lent { 5 } else { 0 }, Ty::Mutable),
+                (if lent { 1 } else { 0 }, Ty::Shared),
+                (if lent { 2 } else { 0 }, Ty::List),
             ];
             let ty = self.rng.weighted(&tys);
             let taken =
@@ -275,7 +301,9 @@ impl Writer {
             Ty::Source => format!("source({n})"),
             Ty::Numbers => format!("[{n}; 32]"),
             Ty::Record => format!("record({n})"),
-            Ty::Closure | Ty::Me => unreachable!("no parameter is one"),
+            Ty::List => format!("list({n})"),
+            Ty::Mutable | Ty::Shared => format!("leaked({n})"),
+            _ => unreachable!("no parameter is one"),
         }
     }
 

@@ -6,7 +6,9 @@ use super::scope::{Flow, Ty};
 impl Writer {
     /// A value of the type by a choice.
     pub(super) fn branch(&mut self, ty: Ty) -> String {
+        let looked = (self.lends && self.rng.chance(20)).then(|| self.look(Some(ty))).flatten();
         let text = match self.rng.below(10) {
+            _ if looked.is_some() => looked.unwrap_or_default(),
             0..=1 => self.block(ty),
             2..=3 => self.if_else(Some(ty)),
             4 if self.rng.chance(40) => self.if_chain(Some(ty)),

@@ -26,6 +26,7 @@ enum Int {
     Place,
     Range,
     Leave,
+    Through,
     Branch,
 }
 
@@ -56,7 +57,10 @@ impl Writer {
             Ty::Source => format!("source({})", self.int()),
             Ty::Numbers => self.numbers(),
             Ty::Record => self.record(),
-            Ty::Closure | Ty::Me => unreachable!("no value of that type is asked for"),
+            Ty::List => self.list(),
+            Ty::Cell => format!("cell({})", self.guard()),
+            Ty::Lock => format!("lock({})", self.guard()),
+            _ => unreachable!("no value of that type is asked for"),
         }
     }
 
@@ -107,6 +111,7 @@ impl Writer {
             (9, Int::Place),
             (2, Int::Range),
             (1, Int::Leave),
+            (if self.lends { 26 } else { 0 }, Int::Through),
             (14, Int::Branch),
         ]);
         self.deeper(|writer| writer.int_form(form))
@@ -134,6 +139,7 @@ impl Writer {
             Int::Place => self.part(),
             Int::Range => self.range(),
             Int::Leave => self.leaving(),
+            Int::Through => self.through().unwrap_or_else(|| self.suspend()),
             Int::Branch => self.branch(Ty::Int),
         }
     }
@@ -142,6 +148,15 @@ impl Writer {
         match self.one_of(self.scope.readable(Ty::Int)) {
             Some(index) if self.rng.chance(75) => self.scope.var(index).name.clone(),
             _ => self.number().to_string(),
+        }
+    }
+
+    /// Some guards.
+    fn list(&mut self) -> String {
+        match self.rng.below(3) {
+            0 => self.moved(Ty::List).unwrap_or_else(|| format!("list({})", self.number())),
+            1 => format!("vec![{}, {}]", self.guard(), self.guard()),
+            _ => format!("list({})", self.int()),
         }
     }
 
@@ -319,6 +334,15 @@ impl Writer {
     }
 
     fn swap(&mut self) -> String {
+        if self.lends
+            && self.rng.chance(40)
+            && let Some(place) = self.guard_place(true)
+        {
+            self.scope.lock(place.owner);
+            let text = format!("swap(&mut {}, {})", place.text, self.guard());
+            self.scope.unlock(place.owner);
+            return text;
+        }
         let Some(index) = self.one_of(self.scope.lendable(Ty::Guard)) else {
             return self.guard_leaf();
         };

@@ -100,9 +100,11 @@ fn captured_whole(parameters: &[String], lines: &str) -> String {
 }
 
 /// The type that has the method, with others for it to call.
-const ME: &str = "pub struct Me { n: i64, held: Guard }
-fn me() -> Me { Me { n: 5, held: guard(200) } }
+const ME: &str = "pub struct Me { n: i64, held: Guard, kids: Vec<Guard> }
+fn me() -> Me { Me { n: 5, held: guard(200), kids: list(201) } }
 impl Me {
+fn held(&self) -> &Guard { &self.held }
+fn held_mut(&mut self) -> &mut Guard { &mut self.held }
 fn up(&mut self, n: i64) -> i64 { self.n = add(self.n, n) & 0xff; ev(self.n) }
 fn seen(&self, n: i64) -> i64 { ev(add(self.n, n)) }
 }

@@ -2,7 +2,8 @@
 //!
 //! Whatever comes out compiles under rustc's own lowering, ends, and is worth running: control flow nests, names shadow
 //! each other, guards are everywhere, values are moved on some paths, blocks are left early, and suspensions stand in any
-//! operand. No local borrows from another across a suspension (a later piece of work); operands and awaits may.
+//! operand. In most bodies locals borrow from others, across suspensions too; one in so many may break the rules for that,
+//! if it is asked for.
 //!
 //! | file | job |
 //! |---|---|
@@ -15,13 +16,21 @@
 //! | `expressions`, `branches` | values of each type |
 //! | `suspensions` | yields, awaits, delegations, and what is thrown |
 //! | `places` | arrays, records and receivers: their parts are read and assigned |
+//! | `borrows` | variables that borrow others, and loops over what is borrowed |
+//! | `looks` | matches that look at a local where it is |
+//! | `holders` | what is done with variables that borrow |
+//! | `broken` | uses that the borrow checker refuses |
 //! | `nested` | closures, and items inside of bodies |
 
 mod bare;
 mod body;
+mod borrows;
 mod branches;
+mod broken;
 mod expressions;
 mod form;
+mod holders;
+mod looks;
 mod nested;
 mod places;
 mod rng;
@@ -30,4 +39,4 @@ mod statements;
 mod suspensions;
 
 pub use bare::bare_words;
-pub use body::{Body, body};
+pub use body::{Body, Wanted, body};

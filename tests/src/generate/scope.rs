@@ -1,7 +1,8 @@
 //! Which variables there are, and what may be done with each.
 //!
 //! This is the part of Rust's move and borrow checking that keeps bodies compiling: a variable is initialised, or not, or
-//! on some paths only; it may be borrowed by an operand that was evaluated before (frozen) or mutably so (locked).
+//! on some paths only; it may be borrowed by an operand that was evaluated before (frozen) or mutably so (locked), or by
+//! other variables (its holders) until these are let go.
 
 /// The types of variables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +23,45 @@ pub(super) enum Ty {
     Closure,
     /// The receiver of a method.
     Me,
+    /// `Vec<Guard>`, never empty.
+    List,
+    /// `RefCell<Guard>`.
+    Cell,
+    Lock,
+    /// `&Guard`; from here on each borrows something.
+    Shared,
+    /// `&mut Guard`.
+    Mutable,
+    /// `&i64`.
+    Seen,
+    /// `&mut i64`.
+    Counter,
+    /// `&[Guard]`.
+    Slice,
+    /// `&mut [Guard]`.
+    Slots,
+    /// `&[i64]`.
+    Digits,
+    /// Looks at a guard in its destructor.
+    Reader,
+    /// Changes a guard in its destructor.
+    Marker,
+    /// What a cell gives to look at.
+    Inside,
+    /// What a cell or a lock gives to change.
+    Opened,
+    /// An iterator of `&Guard`.
+    Iter,
+    /// An iterator of `&mut Guard`.
+    IterMut,
+    /// A closure from a number to a number that looks at what it borrows.
+    Looks,
+    /// One that changes it.
+    Changes,
+    /// A future of a number.
+    Later,
+    /// A child that was called and not delegated to yet.
+    Called,
 }
 
 impl Ty {
@@ -40,12 +80,32 @@ impl Ty {
             Ty::Record => "Record",
             Ty::Closure => "_",
             Ty::Me => "Me",
+            Ty::List => "Vec<Guard>",
+            Ty::Cell => "std::cell::RefCell<Guard>",
+            Ty::Lock => "Lock",
+            Ty::Shared => "&Guard",
+            Ty::Mutable => "&mut Guard",
+            Ty::Seen => "&i64",
+            Ty::Counter => "&mut i64",
+            Ty::Slice => "&[Guard]",
+            Ty::Slots => "&mut [Guard]",
+            Ty::Digits => "&[i64]",
+            Ty::Reader => "Reader<'_>",
+            Ty::Marker => "Marker<'_>",
+            Ty::Inside | Ty::Opened | Ty::Iter | Ty::IterMut => "_",
+            Ty::Looks | Ty::Changes | Ty::Later | Ty::Called => "_",
         }
     }
 
     /// Whether a use by value leaves it where it is.
     pub(super) fn is_copy(self) -> bool {
-        matches!(self, Ty::Int | Ty::Bool | Ty::Numbers)
+        let borrow = matches!(self, Ty::Shared | Ty::Seen | Ty::Slice | Ty::Digits);
+        borrow || matches!(self, Ty::Int | Ty::Bool | Ty::Numbers)
+    }
+
+    /// Whether what it borrows is used when it is dropped, as far as rustc knows.
+    fn drops(self) -> bool {
+        matches!(self, Ty::Reader | Ty::Marker | Ty::Inside | Ty::Opened | Ty::Later | Ty::Called)
     }
 }
 
@@ -76,6 +136,24 @@ pub(super) struct Var {
     state: State,
     frozen: u32,
     locked: u32,
+    /// Which variables it borrows, by way of others too.
+    lent: Vec<Lent>,
+    /// Which child it is a call of.
+    note: usize,
+}
+
+impl Var {
+    /// Whether what it borrows is still borrowed.
+    fn holds(&self) -> bool {
+        self.state == State::Init || (self.state == State::Unsure && self.ty.drops())
+    }
+}
+
+/// A variable that another one borrows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Lent {
+    pub(super) owner: usize,
+    pub(super) mutably: bool,
 }
 
 /// The states of all variables at one point; `None` where no path leads.
@@ -105,7 +183,83 @@ impl Scope {
 
     fn declare_as(&mut self, name: &str, ty: Ty, mutable: bool, state: State) {
         let loop_depth = self.loop_depth;
-        self.vars.push(Var { name: name.to_owned(), ty, mutable, loop_depth, state, frozen: 0, locked: 0 });
+        self.vars.push(Var {
+            name: name.to_owned(),
+            ty,
+            mutable,
+            loop_depth,
+            state,
+            frozen: 0,
+            locked: 0,
+            lent: Vec::new(),
+            note: 0,
+        });
+    }
+
+    /// Declares a variable that borrows these, and what they borrow themselves.
+    pub(super) fn declare_holder(&mut self, name: &str, ty: Ty, mutable: bool, lent: &[Lent]) {
+        let lent = self.all_lent(lent);
+        self.declare(name, ty, mutable);
+        self.vars.last_mut().expect("it was declared").lent = lent;
+    }
+
+    /// Says which child the last variable is a call of.
+    pub(super) fn set_note(&mut self, child: usize) {
+        self.vars.last_mut().expect("it was declared").note = child;
+    }
+
+    /// See [`Scope::set_note`].
+    pub(super) fn note(&self, index: usize) -> usize {
+        self.vars[index].note
+    }
+
+    /// Whether neither a variable nor an operand borrows it.
+    pub(super) fn is_free(&self, index: usize) -> bool {
+        let var = &self.vars[index];
+        !self.is_borrowed(index) && var.frozen == 0 && var.locked == 0
+    }
+
+    fn all_lent(&self, lent: &[Lent]) -> Vec<Lent> {
+        let beyond = lent.iter().flat_map(|lent| &self.vars[lent.owner].lent);
+        lent.iter().chain(beyond).copied().collect()
+    }
+
+    /// What this variable borrows: what a copy of it borrows too.
+    pub(super) fn lent_to(&self, index: usize) -> Vec<Lent> {
+        self.vars[index].lent.clone()
+    }
+
+    /// Whether a variable borrows this one, and whether it does so mutably.
+    fn borrowed(&self, index: usize) -> (bool, bool) {
+        let holders = self.vars.iter().filter(|var| var.holds());
+        let of_it = holders.flat_map(|var| &var.lent).filter(|lent| lent.owner == index);
+        of_it.fold((false, false), |(_, mutably), lent| (true, mutably || lent.mutably))
+    }
+
+    fn is_borrowed(&self, index: usize) -> bool {
+        self.borrowed(index).0
+    }
+
+    /// The holders that can be named here, each with what it borrows.
+    pub(super) fn holders(&self) -> Vec<(usize, Vec<Lent>)> {
+        let here = |index: &usize| self.is_shown(*index) && self.vars[*index].state == State::Init;
+        let holders = (0..self.vars.len()).filter(here).filter(|index| !self.vars[*index].lent.is_empty());
+        holders.map(|index| (index, self.vars[index].lent.clone())).collect()
+    }
+
+    /// The holders that need not be used again.
+    pub(super) fn releasable(&self) -> Vec<usize> {
+        let floor = self.move_floor;
+        let may = |var: &Var| {
+            let idle = var.frozen == 0 && var.locked == 0 && var.loop_depth >= floor;
+            idle && !var.lent.is_empty() && var.state == State::Init && !var.ty.drops()
+        };
+        (0..self.vars.len()).filter(|index| may(&self.vars[*index])).collect()
+    }
+
+    /// Says that a holder isn't used again.
+    pub(super) fn release(&mut self, index: usize) {
+        self.vars[index].state = State::Moved;
     }
 
     /// How many variables there are: a mark to go back to.
@@ -133,16 +287,25 @@ impl Scope {
         self.dead = true;
     }
 
+    pub(super) fn is_shown(&self, index: usize) -> bool {
+        !self.vars[index + 1..].iter().any(|later| later.name == self.vars[index].name)
+    }
+
     fn visible(&self, ty: Ty, may: impl Fn(&Var) -> bool) -> Vec<usize> {
-        let shown =
-            |index: usize| !self.vars[index + 1..].iter().any(|later| later.name == self.vars[index].name);
-        let fits = |index: &usize| self.vars[*index].ty == ty && may(&self.vars[*index]) && shown(*index);
+        let fits =
+            |index: &usize| self.vars[*index].ty == ty && may(&self.vars[*index]) && self.is_shown(*index);
         (0..self.vars.len()).filter(fits).collect()
+    }
+
+    /// Those of them that no other variable borrows.
+    fn free(&self, of: Vec<usize>) -> Vec<usize> {
+        of.into_iter().filter(|index| !self.is_borrowed(*index)).collect()
     }
 
     /// Those that can be read or borrowed.
     pub(super) fn readable(&self, ty: Ty) -> Vec<usize> {
-        self.visible(ty, |var| var.state == State::Init && var.locked == 0)
+        let there = self.visible(ty, |var| var.state == State::Init && var.locked == 0);
+        there.into_iter().filter(|index| !self.borrowed(*index).1).collect()
     }
 
     /// Those that can be used by value.
@@ -151,23 +314,32 @@ impl Scope {
             return self.readable(ty);
         }
         let floor = self.move_floor;
-        self.visible(ty, |var| {
+        self.free(self.visible(ty, |var| {
             var.state == State::Init && var.frozen == 0 && var.locked == 0 && var.loop_depth >= floor
-        })
+        }))
     }
 
     /// Those of which a mutable borrow can be made.
     pub(super) fn lendable(&self, ty: Ty) -> Vec<usize> {
-        self.visible(ty, |var| var.state == State::Init && var.mutable && var.frozen == 0 && var.locked == 0)
+        self.free(
+            self.visible(ty, |var| {
+                var.state == State::Init && var.mutable && var.frozen == 0 && var.locked == 0
+            }),
+        )
+    }
+
+    /// Those of which what they refer to can be borrowed mutably.
+    pub(super) fn exclusive(&self, ty: Ty) -> Vec<usize> {
+        self.free(self.visible(ty, |var| var.state == State::Init && var.frozen == 0 && var.locked == 0))
     }
 
     /// Those that can be assigned: mutable ones, and those that have no value yet.
     pub(super) fn assignable(&self, ty: Ty) -> Vec<usize> {
         let depth = self.loop_depth;
-        self.visible(ty, |var| {
+        self.free(self.visible(ty, |var| {
             let free = var.frozen == 0 && var.locked == 0;
             free && (var.mutable || (var.state == State::Uninit && var.loop_depth == depth))
-        })
+        }))
     }
 
     /// Uses the variable by value.

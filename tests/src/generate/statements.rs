@@ -31,6 +31,12 @@ enum Statement {
     Item,
     Wait,
     Leave,
+    Borrow,
+    Change,
+    ForBorrowed,
+    Look,
+    LookElse,
+    WhileLook,
 }
 
 const STATEMENTS: [(usize, Statement); 25] = [
@@ -61,6 +67,16 @@ const STATEMENTS: [(usize, Statement); 25] = [
     (5, Statement::Leave),
 ];
 
+/// The forms of one that borrows.
+const BORROWING: [(usize, Statement); 6] = [
+    (40, Statement::Borrow),
+    (30, Statement::Change),
+    (14, Statement::ForBorrowed),
+    (14, Statement::Look),
+    (5, Statement::LookElse),
+    (7, Statement::WhileLook),
+];
+
 impl Writer {
     /// Some statements; after one that leaves there are no more.
     pub(super) fn statements(&mut self) -> Vec<String> {
@@ -77,8 +93,19 @@ impl Writer {
 
     fn statement(&mut self) -> String {
         self.budget = self.budget.saturating_sub(1);
-        let form = if self.depth > 4 { Statement::Call } else { self.rng.weighted(&STATEMENTS) };
+        let form = match self.depth {
+            5.. => Statement::Call,
+            _ if self.lends && self.rng.chance(45) => self.rng.weighted(&BORROWING),
+            _ => self.rng.weighted(&STATEMENTS),
+        };
         match form {
+            Statement::Borrow => self.borrow(),
+            Statement::Change => self.change(),
+            Statement::ForBorrowed => self.for_borrowed().unwrap_or_else(|| self.let_borrow()),
+            Statement::Look => self.look(None).unwrap_or_else(|| self.let_borrow()),
+            Statement::LookElse if self.stay == 0 => self.look_else().unwrap_or_else(|| self.let_borrow()),
+            Statement::LookElse => self.let_borrow(),
+            Statement::WhileLook => self.while_look().unwrap_or_else(|| self.let_borrow()),
             Statement::Let => self.let_value(),
             Statement::Destructure => self.destructure(),
             Statement::Late => self.late(),
@@ -336,7 +363,7 @@ impl Writer {
     }
 
     /// A suspension whose operand can neither leave nor move.
-    fn suspend_plainly(&mut self) -> String {
+    pub(super) fn suspend_plainly(&mut self) -> String {
         let (budget, depth) = (self.budget, self.depth);
         self.budget = 0;
         let text = self.suspend();
@@ -426,7 +453,7 @@ impl Writer {
     }
 
     /// A number that does not suspend.
-    fn int_quiet(&mut self) -> String {
+    pub(super) fn int_quiet(&mut self) -> String {
         self.quiet += 1;
         let text = self.int();
         self.quiet -= 1;

@@ -1,7 +1,7 @@
 //! Suspensions: yields, awaits, delegations, and what is thrown into the body.
 
 use super::body::{Flavour, Ret, Writer};
-use super::scope::Ty;
+use super::scope::{Lent, Ty};
 
 impl Writer {
     /// A suspension as a number, or an effect where nothing may suspend.
@@ -32,7 +32,7 @@ impl Writer {
     }
 
     /// A future awaited as the flavour spells it.
-    fn awaited(&self, future: &str) -> String {
+    pub(super) fn awaited(&self, future: &str) -> String {
         if self.flavour == Flavour::Task {
             format!("yield_from!({future})")
         } else {
@@ -166,11 +166,42 @@ impl Writer {
 
     /// The delegation itself.
     pub(super) fn delegation(&mut self, child: usize) -> String {
-        let types = self.children[child].arguments.clone();
-        let arguments: Vec<String> = types.into_iter().map(|ty| self.value(ty)).collect();
-        let call = format!("{}({})", self.children[child].name, arguments.join(", "));
+        let (call, _) = self.called(child);
+        self.delegation_to(child, &call)
+    }
+
+    pub(super) fn delegation_to(&self, child: usize, call: &str) -> String {
         let awaits = self.children[child].flavour == Flavour::Async;
         if awaits { format!("{call}.await") } else { format!("yield_from!({call})") }
+    }
+
+    /// The call of a child, and what is lent to it.
+    pub(super) fn called(&mut self, child: usize) -> (String, Vec<Lent>) {
+        let mut lent: Vec<Lent> = Vec::new();
+        let mut arguments = Vec::new();
+        for ty in self.children[child].arguments.clone() {
+            let mutably = ty == Ty::Mutable;
+            if !mutably && ty != Ty::Shared {
+                arguments.push(self.value(ty));
+                continue;
+            }
+            match self.guard_place(mutably) {
+                Some(place) => {
+                    arguments.push(format!("&{}{}", if mutably { "mut " } else { "" }, place.text));
+                    if mutably {
+                        self.scope.lock(place.owner)
+                    } else {
+                        self.scope.freeze(place.owner)
+                    }
+                    lent.push(place.lent(mutably));
+                }
+                None => arguments.push(format!("leaked({})", self.number())),
+            }
+        }
+        for Lent { owner, mutably } in &lent {
+            if *mutably { self.scope.unlock(*owner) } else { self.scope.thaw(*owner) }
+        }
+        (format!("{}({})", self.children[child].name, arguments.join(", ")), lent)
     }
 
     /// A future that is given borrows of locals.

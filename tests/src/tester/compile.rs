@@ -46,7 +46,7 @@ pub(super) fn compile(scratch: &Scratch, bodies: Vec<Body>) -> io::Result<Compil
     }
     let mut failures: BTreeMap<(u64, bool), Failure> = BTreeMap::new();
     loop {
-        let errors = build(scratch)?;
+        let errors = build(scratch, "build")?;
         if errors.is_empty() {
             break;
         }
@@ -67,11 +67,35 @@ pub(super) fn compile(scratch: &Scratch, bodies: Vec<Body>) -> io::Result<Compil
     Ok(Compiled { packages, failures: failures.into_values().collect() })
 }
 
+/// Compiles each side of the bodies without regard to the other, to see who refuses what.
+pub(super) fn check(scratch: &Scratch, bodies: &[Body]) -> io::Result<Vec<Failure>> {
+    let share = bodies.len().div_ceil(scratch.packages.len()).max(1);
+    let empty: &[Body] = &[];
+    let shares: Vec<&[Body]> =
+        bodies.chunks(share).chain(std::iter::repeat(empty)).take(scratch.packages.len()).collect();
+    for (package, bodies) in scratch.packages.iter().zip(&shares) {
+        scratch.write(package, bodies)?;
+    }
+    let mut failures: BTreeMap<(u64, bool), Failure> = BTreeMap::new();
+    loop {
+        for (package, bodies) in scratch.packages.iter().zip(&shares) {
+            scratch.write_checked(package, bodies, &failures.keys().copied().collect())?;
+        }
+        let errors = build(scratch, "check")?;
+        if errors.is_empty() {
+            return Ok(failures.into_values().collect());
+        }
+        for failure in errors {
+            failures.entry((failure.number, failure.ours)).or_insert(failure);
+        }
+    }
+}
+
 /// Builds all packages; the errors, none if it worked.
-fn build(scratch: &Scratch) -> io::Result<Vec<Failure>> {
+fn build(scratch: &Scratch, command: &str) -> io::Result<Vec<Failure>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--offline", "--workspace", "--keep-going", "--quiet", "--message-format=json"])
+        .args([command, "--offline", "--workspace", "--keep-going", "--quiet", "--message-format=json"])
         .env("CARGO_TARGET_DIR", scratch.build_folder())
         .env_remove("RUSTFLAGS")
         .env("RUSTC_BOOTSTRAP", "0")

@@ -25,6 +25,7 @@ pub use report::{Difference, Report};
 use crate::generate::{Body, body};
 use compile::compile;
 use scratch::Scratch;
+use shrink::Fault;
 
 /// A batch that is silent for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,8 +42,12 @@ pub fn run(options: &Options) -> io::Result<Report> {
     while next < end {
         let round = (next..end).take(options.batch * options.jobs);
         next = round.clone().last().map_or(end, |last| last + 1);
-        let bodies = round.map(|number| body(options.seed, number, options.size)).collect();
-        try_bodies(&scratch, bodies, &mut report)?;
+        let bodies: Vec<Body> = round.map(|number| body(options.wanted(), number)).collect();
+        if options.illegal {
+            check_bodies(&scratch, bodies, &mut report)?;
+        } else {
+            try_bodies(&scratch, bodies, &mut report)?;
+        }
         if !options.quiet {
             eprintln!("{} of {} bodies: {}", next - options.first, options.bodies, report.summary());
         }
@@ -66,16 +71,33 @@ fn try_bodies(scratch: &Scratch, bodies: Vec<Body>, report: &mut Report) -> io::
     Ok(())
 }
 
-/// Makes each body that differs small, in place.
+/// Asks both sides about bodies that break the rules, each side by itself; nothing is run.
+fn check_bodies(scratch: &Scratch, bodies: Vec<Body>, report: &mut Report) -> io::Result<()> {
+    report.bodies += bodies.len();
+    let numbers: Vec<u64> = bodies.iter().map(|body| body.number).collect();
+    let failures = compile::check(scratch, &bodies)?;
+    for number in numbers {
+        let of = |ours: bool| failures.iter().find(|it| it.number == number && it.ours == ours);
+        report.add_verdict(number, of(true), of(false));
+    }
+    Ok(())
+}
+
+/// Makes each body that differs small, in place, and one for each message with which we refuse some.
 fn shrink_all(options: &Options, report: &mut Report) -> io::Result<()> {
     let scratch = Scratch::new("shrinking", options.jobs, options.self_check)?;
     for difference in report.differences.iter_mut().take(options.most_shrunk) {
-        let body = body(options.seed, difference.number, options.size);
-        let shrunk = shrink::shrink(&scratch, &body)?;
+        let body = body(options.wanted(), difference.number);
+        let shrunk = shrink::shrink(&scratch, &body, &Fault::Differs)?;
         if !options.quiet {
             eprintln!("body {} made small:\n{shrunk}", difference.number);
         }
         difference.shrunk = Some(shrunk);
+    }
+    for (message, numbers) in report.refused.clone() {
+        let body = body(options.wanted(), numbers[0]);
+        let shrunk = shrink::shrink(&scratch, &body, &Fault::Refused(&message))?;
+        report.messages.insert(message, shrunk);
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The command line of the tester.
 
+use crate::generate::Wanted;
+
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -23,6 +25,8 @@ pub struct Options {
     pub print: bool,
     /// Compare rustc's lowering with itself: checks the generator, not segue.
     pub self_check: bool,
+    /// Write bodies that break the rules of borrowing, and see who refuses them.
+    pub illegal: bool,
     /// No progress.
     pub quiet: bool,
 }
@@ -40,6 +44,7 @@ impl Default for Options {
             most_shrunk: 10,
             print: false,
             self_check: false,
+            illegal: false,
             quiet: false,
         }
     }
@@ -47,7 +52,7 @@ impl Default for Options {
 
 /// Printed for `--help` and beside an error.
 const USAGE: &str =
-    "differential [--seed N] [--bodies N] [--size N] [--first N] [--batch N] [--jobs N] [--shrink] [--print] [--self-check]
+    "differential [--seed N] [--bodies N] [--size N] [--first N] [--batch N] [--jobs N] [--shrink] [--print] [--self-check] [--illegal]
 
   --seed N     where all choices come from (1)
   --bodies N   how many bodies (1000)
@@ -55,11 +60,17 @@ const USAGE: &str =
   --first N    the number of the first body of the seed (0)
   --batch N    how many bodies go into one crate (200)
   --jobs N     how many crates are compiled side by side (2)
-  --shrink     make the first ten bodies that differ small
+  --shrink     make the first ten bodies that differ small, and one for each way in which we refuse some
   --print      print the bodies instead of running them
-  --self-check compare rustc's lowering with itself: checks the generator, not segue";
+  --self-check compare rustc's lowering with itself: checks the generator, not segue
+  --illegal    write bodies that break the rules of borrowing, and see who refuses them";
 
 impl Options {
+    /// Which bodies the generator is to write.
+    pub fn wanted(&self) -> Wanted {
+        Wanted { seed: self.seed, size: self.size, illegal: self.illegal }
+    }
+
     /// Reads the arguments.
     ///
     /// # Errors
@@ -71,6 +82,7 @@ impl Options {
             match flag.as_str() {
                 "--shrink" => options.shrink = true,
                 "--print" => options.print = true,
+                "--illegal" => options.illegal = true,
                 "--self-check" => options.self_check = true,
                 "--seed" => options.seed = number(&flag, arguments.next())?,
                 "--first" => options.first = number(&flag, arguments.next())?,

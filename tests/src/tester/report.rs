@@ -35,6 +35,10 @@ pub struct Report {
     pub refused: BTreeMap<String, Vec<u64>>,
     /// Bodies that rustc's own lowering does not compile, by message: faults of the generator.
     pub ill_formed: BTreeMap<String, Vec<u64>>,
+    /// Bodies that rustc refuses on its own lowering and we don't, by its message.
+    pub holes: BTreeMap<String, Vec<u64>>,
+    /// Bodies that both refuse, by rustc's message and ours.
+    pub both_refuse: BTreeMap<String, Vec<u64>>,
     /// The whole of one compiler message for each key of the maps.
     pub messages: BTreeMap<String, String>,
 }
@@ -47,9 +51,35 @@ impl Report {
         self.messages.entry(failure.message).or_insert(failure.rendered);
     }
 
+    /// Adds a body that was to break the rules of borrowing, with what either side says. One that rustc takes is no such body,
+    /// and we have to take it too.
+    pub(super) fn add_verdict(&mut self, number: u64, ours: Option<&Failure>, rustcs: Option<&Failure>) {
+        match (ours, rustcs) {
+            (None, None) => self.same += 1,
+            (Some(ours), None) => self.add_failure(ours.clone()),
+            (None, Some(rustcs)) => {
+                self.holes.entry(rustcs.message.clone()).or_default().push(number);
+                self.messages.entry(rustcs.message.clone()).or_insert(rustcs.rendered.clone());
+            }
+            (Some(ours), Some(rustcs)) => {
+                let words = format!("{} / ours: {}", rustcs.message, ours.message);
+                self.both_refuse.entry(words).or_default().push(number);
+            }
+        }
+    }
+
     /// One line.
     pub fn summary(&self) -> String {
         let count = |map: &BTreeMap<String, Vec<u64>>| map.values().map(Vec::len).sum::<usize>();
+        if !self.holes.is_empty() || !self.both_refuse.is_empty() {
+            return format!(
+                "{} refused by both, {} by rustc only, {} by us only, {} by nobody",
+                count(&self.both_refuse),
+                count(&self.holes),
+                count(&self.refused),
+                self.same,
+            );
+        }
         format!(
             "{} the same, {} different, {} refused, {} ill-formed; {} scripts, {} suspensions",
             self.same,
@@ -84,7 +114,9 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.messages_of(f, "ill-formed", &self.ill_formed)?;
+        self.messages_of(f, "refused by both", &self.both_refuse)?;
         self.messages_of(f, "refused", &self.refused)?;
+        self.messages_of(f, "refused by rustc only", &self.holes)?;
         for difference in &self.differences {
             writeln!(f, "\nbody {} differs\n{}", difference.number, difference.logs)?;
             if let Some(shrunk) = &difference.shrunk {

@@ -1,5 +1,6 @@
 //! The generated crates: a workspace under the target folder, with some packages that are written anew each round.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -87,6 +88,24 @@ impl Scratch {
     /// Writes only the list of the bodies that are compiled.
     pub(super) fn write_main(&self, package: &str, bodies: &[Body]) -> io::Result<()> {
         fs::write(self.root.join(package).join("src/main.rs"), self.main(bodies))
+    }
+
+    /// Writes a library of the sides of these bodies, without some: `true` is ours.
+    pub(super) fn write_checked(
+        &self,
+        package: &str,
+        bodies: &[Body],
+        without: &BTreeSet<(u64, bool)>,
+    ) -> io::Result<()> {
+        let mut text = String::from("#![allow(warnings)]\nfn main() {}\n");
+        for Body { number, .. } in bodies {
+            for (side, ours) in [("ours", true), ("rustcs", false)] {
+                if !without.contains(&(*number, ours)) {
+                    _ = writeln!(text, "mod {side}{number};");
+                }
+            }
+        }
+        fs::write(self.root.join(package).join("src/main.rs"), text)
     }
 
     /// The program of a package.

@@ -1,4 +1,5 @@
-//! A body that differs, made small: parts are left out while both sides compile and still differ.
+//! A body that differs, made small: parts are left out while both sides compile and still differ. In the same way one that
+//! only our side refuses, as long as it is refused in the same words.
 //!
 //! Works on the syntax of the body, whatever wrote it. Each round compiles many candidates at once, each one step smaller,
 //! then what worked together, and goes on with the smallest that still differs.
@@ -12,7 +13,7 @@ use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, File, Macro, Stmt, parse_quote};
 
-use super::compile::compile;
+use super::compile::{Failure, check, compile};
 use super::execute::execute;
 use super::report::Report;
 use super::scratch::{Scratch, formatted};
@@ -35,14 +36,21 @@ struct Found {
     logs: String,
 }
 
-/// The smallest body found that still differs, with its logs.
-pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
+/// What a smaller body must still do.
+pub(super) enum Fault<'a> {
+    Differs,
+    /// Only our side doesn't compile, and says this.
+    Refused(&'a str),
+}
+
+/// The smallest body found that still has the fault, with its logs or the error.
+pub(super) fn shrink(scratch: &Scratch, body: &Body, fault: &Fault<'_>) -> io::Result<String> {
     let Ok(mut smallest) = syn::parse_file(&body.source) else {
         return Ok("not syntax that can be taken apart".to_owned());
     };
     let mut logs = String::new();
     for _ in 0..ROUNDS {
-        match step(scratch, &smallest, body)? {
+        match step(scratch, &smallest, body, fault)? {
             Some(found) => (smallest, logs) = (found.file, found.logs),
             None => break,
         }
@@ -51,11 +59,11 @@ pub(super) fn shrink(scratch: &Scratch, body: &Body) -> io::Result<String> {
 }
 
 /// One round: every single cut is tried, then those that worked together, all, halves, quarters.
-fn step(scratch: &Scratch, file: &File, body: &Body) -> io::Result<Option<Found>> {
+fn step(scratch: &Scratch, file: &File, body: &Body, fault: &Fault<'_>) -> io::Result<Option<Found>> {
     let sites: Vec<Vec<usize>> = (0..count_sites(file)).map(|site| vec![site]).collect();
     let mut found = Vec::new();
     for some in sites.chunks(CANDIDATES) {
-        found.extend(still_differing(scratch, file, some, body)?);
+        found.extend(still_faulty(scratch, file, some, body, fault)?);
     }
     let worked: Vec<usize> = found.iter().flat_map(|found| found.sites.clone()).collect();
     let mut together = Vec::new();
@@ -68,16 +76,17 @@ fn step(scratch: &Scratch, file: &File, body: &Body) -> io::Result<Option<Found>
         }
     }
     together.truncate(CANDIDATES);
-    found.extend(still_differing(scratch, file, &together, body)?);
+    found.extend(still_faulty(scratch, file, &together, body, fault)?);
     Ok(found.into_iter().min_by_key(|found| length(&found.file)))
 }
 
-/// Those of the cuts after which both sides compile and still differ.
-fn still_differing(
+/// Those of the cuts after which the fault is still there.
+fn still_faulty(
     scratch: &Scratch,
     file: &File,
     cuts: &[Vec<usize>],
     body: &Body,
+    fault: &Fault<'_>,
 ) -> io::Result<Vec<Found>> {
     let candidate = |sites: &Vec<usize>| (sites.clone(), cut(file, sites));
     let shorter = |(_, candidate): &(Vec<usize>, File)| length(candidate) < length(file);
@@ -91,7 +100,11 @@ fn still_differing(
         call: body.call.clone(),
         bare: body.bare,
     };
-    let compiled = compile(scratch, tried.iter().enumerate().map(numbered).collect())?;
+    let bodies: Vec<Body> = tried.iter().enumerate().map(numbered).collect();
+    if let Fault::Refused(message) = fault {
+        return Ok(still_refused(&tried, &check(scratch, &bodies)?, message));
+    }
+    let compiled = compile(scratch, bodies)?;
     let mut report = Report::default();
     for (package, numbers) in compiled.packages {
         execute(&scratch.binary(&package), &numbers, PATIENCE, &mut report)?;
@@ -101,6 +114,19 @@ fn still_differing(
         Found { sites, file, logs: difference.logs }
     };
     Ok(report.differences.into_iter().filter(|difference| !difference.ended).map(found).collect())
+}
+
+/// Those of the tried files that only our side refuses, in these words.
+fn still_refused(tried: &[(Vec<usize>, File)], failures: &[Failure], message: &str) -> Vec<Found> {
+    let of = |number: usize, ours: bool| {
+        failures.iter().find(|failure| failure.number == number as u64 && failure.ours == ours)
+    };
+    let found = tried.iter().enumerate().filter_map(|(number, (sites, file))| {
+        let refusal = of(number, true).filter(|refusal| refusal.message == message)?;
+        let found = || Found { sites: sites.clone(), file: file.clone(), logs: refusal.rendered.clone() };
+        of(number, false).is_none().then(found)
+    });
+    found.collect()
 }
 
 /// How long a file is.
