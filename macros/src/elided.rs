@@ -42,8 +42,18 @@ pub(crate) fn name_frame(sig: &mut Signature) {
     }
     struct Bounded(Lifetime);
     impl VisitMut for Bounded {
-        fn visit_type_impl_trait_mut(&mut self, opaque: &mut syn::TypeImplTrait) {
-            opaque.bounds.push(TypeParamBound::Lifetime(self.0.clone()));
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            visit_mut::visit_type_mut(self, ty);
+            if let Type::ImplTrait(opaque) = ty {
+                opaque.bounds.push(TypeParamBound::Lifetime(self.0.clone()));
+                // `&(impl Trait + 'frame)`
+                let elem = Box::new(ty.clone());
+                *ty = Type::Paren(syn::TypeParen {
+                    attrs: Vec::new(),
+                    paren_token: syn::token::Paren(mixed()),
+                    elem,
+                });
+            }
         }
     }
     for input in &mut sig.inputs {
