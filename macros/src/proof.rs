@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -102,6 +102,14 @@ struct Words<'a> {
     step: &'a Ident,
 }
 
+impl Words<'_> {
+    /// The two, where the user wrote what they stand for: what is wrong is told there.
+    fn at(self, located: Span) -> (Ident, Ident) {
+        let at = |ident: &Ident| Ident::new(&ident.to_string(), located);
+        (at(self.proof), at(self.step))
+    }
+}
+
 /// What the body ends with is returned as the machine does it.
 fn ended(mut stmts: Vec<Stmt>, words: Words<'_>) -> Vec<Stmt> {
     if let Some(Stmt::Expr(value, None)) = stmts.last_mut()
@@ -114,9 +122,10 @@ fn ended(mut stmts: Vec<Stmt>, words: Words<'_>) -> Vec<Stmt> {
 }
 
 /// A value as what the machine's step returns.
-fn returned(Words { proof, step }: Words<'_>, value: &Expr) -> Expr {
-    let returned = exits::step_returned(value, step);
+fn returned(words: Words<'_>, value: &Expr) -> Expr {
     let located = mixed().located_at(value.span());
+    let (proof, step) = words.at(located);
+    let returned = exits::step_returned(value, &step);
     parse_quote_spanned!(located=> #proof.returns(#returned))
 }
 
@@ -155,8 +164,9 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn suspension(&self, wait: Wait, operand: Option<Expr>, word: proc_macro2::Span) -> Expr {
-        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+    fn suspension(&self, wait: Wait, operand: Option<Expr>, word: Span) -> Expr {
+        let located = mixed().located_at(word);
+        let (proof, step) = self.words.at(located);
         let operand = operand.unwrap_or_else(|| parse_quote_spanned!(word=> ()));
         match (wait, &self.function.kind) {
             (Wait::YieldFrom, Kind::Generator { yields, resume }) => parse_quote_spanned! {located=>
@@ -197,7 +207,7 @@ impl VisitMut for Checked<'_> {
         let word = suspension::at(expr).word;
         let suspends = walk::suspends(expr);
         visit_mut::visit_expr_mut(self, expr);
-        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+        let located = mixed().located_at(word);
         match expr {
             Expr::Return(leaving) => {
                 let keyword = leaving.return_token;
@@ -207,6 +217,7 @@ impl VisitMut for Checked<'_> {
             }
             Expr::Try(tried) => {
                 let located = mixed().located_at(tried.question_token.span);
+                let (proof, step) = self.words.at(located);
                 let value = &tried.expr;
                 *expr = parse_quote_spanned! {located=>
                     match #proof.tried(#step::tried(#value)) {
@@ -227,7 +238,8 @@ impl VisitMut for Checked<'_> {
             Expr::ForLoop(repeat) if suspension::awaits_items(repeat) => *expr = self.for_await(repeat),
             Expr::ForLoop(repeat) if suspends => {
                 let items = &repeat.expr;
-                *repeat.expr = parse_quote_spanned!(mixed()=> ::segue::machine::Iterable::into_iter(#items));
+                let located = mixed().located_at(items.span());
+                *repeat.expr = parse_quote_spanned!(located=> ::segue::machine::Iterable::into_iter(#items));
             }
             _ => {}
         }

@@ -75,7 +75,8 @@ impl Places<'_> {
     fn referring(&self, mac: &Macro, mentions: &BTreeSet<VarId>) -> Expr {
         let names = self.names();
         let bound = mentions.iter().map(|var| {
-            let span = names.get(*var).shown.span();
+            let span = mentioned_at(mac.tokens.clone(), &names.internal(*var));
+            let span = span.unwrap_or_else(|| names.get(*var).shown.span());
             let value = match is_given(mac, |ident| names.of(ident) == Some(*var)) {
                 true => self.taken(*var, span),
                 false => {
@@ -167,6 +168,17 @@ pub(crate) fn bound_in(bound: Vec<(Ident, Expr)>, mac: &Macro) -> Expr {
         ([name], [value]) => parse_quote_spanned!(mixed()=> match #value { #name => #mac }),
         _ => parse_quote_spanned!(mixed()=> match (#(#values),*) { (#(#names),*) => #mac }),
     }
+}
+
+/// Where a name is first mentioned.
+fn mentioned_at(tokens: TokenStream, name: &str) -> Option<Span> {
+    let mut found = None;
+    words_of(tokens, &mut |word, span| {
+        if word == name {
+            found.get_or_insert(span);
+        }
+    });
+    found
 }
 
 /// The words of a macro's tokens that may be names, those in its texts too.

@@ -97,10 +97,13 @@ impl<'a> Places<'a> {
         self.names.on_loan(var) && !self.without.contains(&var)
     }
 
-    /// `(*place(&name))`
+    /// `(*place(&name))`, between parentheses at the user's own place: what is wrong with the value is told there, in the words
+    /// in which it is told of the proof, and so once.
     pub(super) fn placed(&self, var: VarId, span: Span) -> Expr {
         let place = self.address(var, span);
-        parse_quote_spanned!(mixed().located_at(span)=> (*#place))
+        let mut placed: syn::ExprParen = parse_quote_spanned!(mixed().located_at(span)=> (*#place));
+        placed.paren_token = syn::token::Paren(span);
+        Expr::Paren(placed)
     }
 
     fn address(&self, var: VarId, span: Span) -> TokenStream {
@@ -123,7 +126,7 @@ impl<'a> Places<'a> {
         let located = mixed().located_at(span);
         match self.names.get(var).loan {
             Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#place),
-            _ => parse_quote_spanned!(located=> ::segue::machine::loan::take(#handle)),
+            _ => parse_quote_spanned!(span=> ::segue::machine::loan::take(#handle)),
         }
     }
 

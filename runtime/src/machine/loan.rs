@@ -79,6 +79,8 @@ pub trait OnLoan: sealed::OnLoan {
     type Value: ?Sized;
     #[doc(hidden)]
     fn located(&self) -> *mut Self::Value;
+    #[doc(hidden)]
+    fn is_taken(&self) {}
 }
 
 mod sealed {
@@ -113,12 +115,10 @@ pub unsafe fn lease<'a, L: OnLoan>(loan: &L) -> &'a Lease<L::Value> {
 ///
 /// The value is there, and isn't used after this unless it is `Copy` or was assigned anew.
 #[inline]
-pub unsafe fn take<T>(loan: &Loaned<T>) -> T {
+pub unsafe fn take<L: OnLoan<Value: Sized>>(loan: &L) -> L::Value {
+    loan.is_taken();
     // SAFETY: the home is there as long as the handle, and the value by contract.
-    unsafe {
-        (*loan.home.as_ptr()).there.set(false);
-        loan.located().read()
-    }
+    unsafe { loan.located().read() }
 }
 
 /// Assigns a value; the one before, if there is one, is dropped.
@@ -145,6 +145,12 @@ impl<T> OnLoan for Loaned<T> {
         // SAFETY: the home is there as long as `self`; this makes no reference to what is in it.
         let value = unsafe { &raw const (*self.home.as_ptr()).value };
         UnsafeCell::raw_get(value).cast()
+    }
+
+    #[inline]
+    fn is_taken(&self) {
+        // SAFETY: the home is there as long as `self`, and nobody has a reference to the flag.
+        unsafe { (*self.home.as_ptr()).there.set(false) };
     }
 }
 
