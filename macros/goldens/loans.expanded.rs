@@ -8,7 +8,7 @@ fn odd_ones(
 > + ::core::iter::Iterator<Item = i32> {
     use ::segue::machine::loan::{Loaned, Sealed, Step};
     use ::segue::machine::generator::{Held, Hold as _, init, next};
-    let proof = ::segue::machine::Proof::new();
+    let proof = ::segue::machine::Proof::<(), i32, ()>::new();
     if false {
         proof
             .coroutine(move || {
@@ -17,9 +17,9 @@ fn odd_ones(
                     numbers.iter_mut().filter(|number| **number % 2 == 1),
                 ) {
                     *number += 1;
-                    proof.yields::<()>(Step::yields(*number, ()));
+                    proof.yields(Step::yields(*number, ()));
                 }
-                proof.yields::<()>(Step::yields(numbers.len() as i32, ()));
+                proof.yields(Step::yields(numbers.len() as i32, ()));
             });
         loop {}
     }
@@ -47,7 +47,7 @@ fn odd_ones(
                 state = match state {
                     State::Start { numbers } => {
                         let mut iter = ::segue::machine::Iterable::into_iter(
-                            (*numbers.place())
+                            (*::segue::machine::loan::place(&numbers))
                                 .iter_mut()
                                 .filter(|number| **number % 2 == 1),
                         );
@@ -67,7 +67,7 @@ fn odd_ones(
                         }
                         ::segue::machine::end(iter);
                         return Step::yields(
-                            (*numbers.place()).len() as i32,
+                            (*::segue::machine::loan::place(&numbers)).len() as i32,
                             State::Yield2 {
                                 _numbers: Held::new(numbers).hold(),
                             },
@@ -87,7 +87,7 @@ fn odd_ones(
 fn count(words: String) -> impl ::core::future::Future<Output = usize> {
     use ::segue::machine::loan::{Loaned, Step};
     use ::segue::machine::task::{At, Delegate1 as Delegate, init, next};
-    let proof = ::segue::machine::Proof::new();
+    let proof = ::segue::machine::Proof::<_, _, usize>::new();
     if false {
         proof
             .future(async move {
@@ -117,7 +117,7 @@ fn count(words: String) -> impl ::core::future::Future<Output = usize> {
                     At::Start((words,)) => {
                         let mut found = 0;
                         let mut iter = ::segue::machine::Iterable::into_iter(
-                            (*words.place()).split(' '),
+                            (*::segue::machine::loan::place(&words)).split(' '),
                         );
                         At::Jump(Jump::Loop1 { iter, found, words })
                     }
@@ -136,7 +136,9 @@ fn count(words: String) -> impl ::core::future::Future<Output = usize> {
                             );
                         }
                         ::segue::machine::end(iter);
-                        return Step::returns(found + (*words.place()).len());
+                        return Step::returns(
+                            found + (*::segue::machine::loan::place(&words)).len(),
+                        );
                     }
                     At::Suspended(State::Await1 { words, mut found, mut iter }) => {
                         let (word, output) = input.outcome1();
@@ -167,17 +169,18 @@ impl Tally {
     > + ::core::iter::Iterator<Item = u32> {
         use ::segue::machine::loan::{Lent, Sealed, Step};
         use ::segue::machine::generator::{init, next};
-        let proof = ::segue::machine::Proof::new();
+        let proof = ::segue::machine::Proof::<(), u32, ()>::new();
         if false {
             proof
                 .coroutine(move || {
+                    let this = self;
                     for count in ::segue::machine::Iterable::into_iter(
-                        &mut self.counts,
+                        &mut this.counts,
                     ) {
-                        proof.yields::<()>(Step::yields(*count, ()));
+                        proof.yields(Step::yields(*count, ()));
                         *count = 0;
                     }
-                    self.total = 0;
+                    this.total = 0;
                 });
             loop {}
         }
@@ -204,7 +207,7 @@ impl Tally {
                     state = match state {
                         State::Start { this } => {
                             let mut iter = ::segue::machine::Iterable::into_iter(
-                                &mut (*this.place()).counts,
+                                &mut (*::segue::machine::loan::place(&this)).counts,
                             );
                             State::Loop1 { iter, this }
                         }
@@ -218,7 +221,7 @@ impl Tally {
                                 );
                             }
                             ::segue::machine::end(iter);
-                            (*this.place()).total = 0;
+                            (*::segue::machine::loan::place(&this)).total = 0;
                             return Step::returns(());
                         }
                         State::Yield1 { this, mut iter, count } => {

@@ -2,8 +2,12 @@
 //!
 //! A macro is known by its name: an attribute sees its tokens before it is expanded.
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Macro, Token};
+
+use crate::input::mixed;
 
 /// std's macros that take what they are given by reference.
 const FORMATTING: [&str; 18] = [
@@ -76,6 +80,18 @@ pub(crate) fn only_when_debugging(mac: &Macro) -> bool {
 /// The same, and the names that are given to some: `a, b`, `name = a` or `a; n`.
 pub(crate) fn read(mac: &Macro) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
     parse.parse2(mac.tokens.clone())
+}
+
+/// The arguments of a macro, each changed, as its tokens; nothing if they aren't expressions.
+pub(crate) fn rewritten(mac: &Macro, change: impl FnMut(&mut Expr)) -> Option<TokenStream> {
+    let (mut values, _) = read(mac).ok()?;
+    let is_semi = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let repeats = mac.tokens.clone().into_iter().any(is_semi);
+    values.iter_mut().for_each(change);
+    Some(match repeats {
+        true => quote_spanned!(mixed()=> #(#values);*),
+        false => quote_spanned!(mixed()=> #(#values),*),
+    })
 }
 
 fn parse(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {

@@ -211,7 +211,7 @@ impl Writer<'_> {
         let enums = self.enums();
         let machine = self.machine(&step);
         let itself = self.itself();
-        let proof = self.proof.map(|proof| proof.write(&self.words.proof, &self.words.step));
+        let proof = self.proof.map(|proof| proof.write(&self.words.proof, &self.words.step, self.names));
         quote_spanned!(mixed()=> #(#items)* #itself #imports #proof #enums #machine)
     }
 
@@ -512,7 +512,7 @@ impl Writer<'_> {
 }
 
 /// The type as it can be written in an expression: what an `impl Trait` in it stands for is inferred.
-fn nameable(mut ty: Type) -> Type {
+pub(crate) fn nameable(mut ty: Type) -> Type {
     struct Opaque;
     impl VisitMut for Opaque {
         fn visit_type_mut(&mut self, ty: &mut Type) {

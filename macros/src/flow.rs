@@ -232,6 +232,7 @@ fn left_by(names: &Names, expr: &Expr) -> Env {
     let mentioned = Mentions::in_expr(names, expr);
     let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
     let mut walk = Forward::new(&program, names, env);
+    walk.homes_stay = false;
     walk.value(expr);
     let bound = bound_in(names, expr);
     walk.env.retain(|var, _| !bound.contains(var));

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! let mut list = read();                let list = Loaned::new(read());
-//! let mut iter = list.iter_mut();       let mut iter = (*list.place()).iter_mut();
-//! send(list).await;                     send(list.take()).await;
+//! let mut iter = list.iter_mut();       let mut iter = (*place(&list)).iter_mut();
+//! send(list).await;                     send(take(&list)).await;
 //! ```
 //!
 //! What binds such a variable by a pattern is followed by a statement that gives it its home, and by one
 //! for each variable that the pattern binds after it: so they are dropped in the same order.
 
+pub(crate) mod macros;
 mod values;
 
 use std::collections::BTreeSet;

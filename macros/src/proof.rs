@@ -4,21 +4,26 @@
 //! runs: in an `async` block of its own lowering, or in a closure where a suspension is a call.
 //!
 //! ```text
-//! let proof = Proof::new();
+//! let proof = Proof::<(), Yielded, Returned>::new();
 //! if false {
-//!     proof.coroutine(move || { ... proof.yields::<()>(value); ... });
+//!     proof.coroutine(move || { ... proof.yields(Step::yields(value, ())); ... });
 //!     loop {}
 //! }
 //! ```
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Ident, Stmt, parse_quote_spanned};
 
+mod on_loan;
+
+use self::on_loan::OnLoan;
 use crate::codegen;
 use crate::exits;
 use crate::input::{Function, Kind, mixed};
+use crate::names::Names;
 use crate::suspension::{self, Wait};
 use crate::walk;
 
@@ -34,12 +39,16 @@ impl Proof {
     }
 
     /// The statements that the machine stands behind; `proof` is what it takes from them.
-    pub(crate) fn write(&self, proof: &Ident, step: &Ident) -> TokenStream {
+    pub(crate) fn write(&self, proof: &Ident, step: &Ident, names: &Names) -> TokenStream {
         let mut body = self.function.body.clone();
+        OnLoan::of(names).visit_block_mut(&mut body);
         let words = Words { proof, step };
         Checked { function: &self.function, words }.visit_block_mut(&mut body);
         let itself_changes = self.function.params.iter().any(|param| param.ident == "self" && param.mutable);
-        if itself_changes {
+        // A name can be bound anew, `self` can't.
+        let itself_is_bound =
+            itself_changes || names.receiver.is_some_and(|receiver| names.on_loan(receiver));
+        if itself_is_bound {
             body = with_receiver(&body);
         }
         let params = self.function.params.iter().zip(&self.function.sig.inputs);
@@ -48,8 +57,11 @@ impl Proof {
             if let Some(pat) = &param.pat {
                 return Some(quote_spanned!(mixed()=> let #pat = #value;));
             }
-            let name = if param.ident == "self" { receiver().into_token_stream() } else { value.clone() };
-            param.mutable.then(|| quote_spanned!(mixed()=> let mut #name = #value;))
+            let mutable = param.mutable.then(|| quote_spanned!(mixed()=> mut));
+            let is_self = param.ident == "self";
+            let name = if is_self { receiver().into_token_stream() } else { value.clone() };
+            (param.mutable || is_self && itself_is_bound)
+                .then(|| quote_spanned!(mixed()=> let #mutable #name = #value;))
         });
         let bound: Vec<TokenStream> = bound.collect();
         let stmts = ended(body.stmts, words);
@@ -60,12 +72,25 @@ impl Proof {
             _ => ("future", quote_spanned!(mixed()=> async move { #(#bound)* #(#stmts)* })),
         };
         let method = Ident::new(method, mixed());
+        let types = self.types();
         quote_spanned! {mixed()=>
-            let #proof = ::segue::machine::Proof::new();
+            let #proof = ::segue::machine::Proof::<#types>::new();
             if false {
                 #proof.#method(#whole);
                 loop {}
             }
+        }
+    }
+}
+
+impl Proof {
+    /// What the function is sent, yields and returns.
+    fn types(&self) -> TokenStream {
+        let returned = codegen::nameable(self.function.output());
+        match &self.function.kind {
+            Kind::Generator { yields, resume } => quote_spanned!(mixed()=> #resume, #yields, #returned),
+            Kind::Stream { yields } => quote_spanned!(mixed()=> _, #yields, _),
+            Kind::Task => quote_spanned!(mixed()=> _, _, #returned),
         }
     }
 }
@@ -75,6 +100,14 @@ impl Proof {
 struct Words<'a> {
     proof: &'a Ident,
     step: &'a Ident,
+}
+
+impl Words<'_> {
+    /// The two, where the user wrote what they stand for: what is wrong is told there.
+    fn at(self, located: Span) -> (Ident, Ident) {
+        let at = |ident: &Ident| Ident::new(&ident.to_string(), located);
+        (at(self.proof), at(self.step))
+    }
 }
 
 /// What the body ends with is returned as the machine does it.
@@ -89,9 +122,11 @@ fn ended(mut stmts: Vec<Stmt>, words: Words<'_>) -> Vec<Stmt> {
 }
 
 /// A value as what the machine's step returns.
-fn returned(Words { proof, step }: Words<'_>, value: &Expr) -> Expr {
-    let returned = exits::step_returned(value, step);
-    parse_quote_spanned!(mixed()=> #proof.returns(#returned))
+fn returned(words: Words<'_>, value: &Expr) -> Expr {
+    let located = mixed().located_at(value.span());
+    let (proof, step) = words.at(located);
+    let returned = exits::step_returned(value, &step);
+    parse_quote_spanned!(located=> #proof.returns(#returned))
 }
 
 /// What a `self` that changes is called: it can't be bound again.
@@ -129,21 +164,18 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn suspension(&self, wait: Wait, operand: Option<Expr>, word: proc_macro2::Span) -> Expr {
-        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+    fn suspension(&self, wait: Wait, operand: Option<Expr>, word: Span) -> Expr {
+        let located = mixed().located_at(word);
+        let (proof, step) = self.words.at(located);
         let operand = operand.unwrap_or_else(|| parse_quote_spanned!(word=> ()));
         match (wait, &self.function.kind) {
-            (Wait::Yield, Kind::Generator { resume, .. }) => {
-                let yielded = quote_spanned!(located=> #step::yields(#operand, ()));
-                parse_quote_spanned!(located=> #proof.yields::<#resume>(#yielded))
-            }
             (Wait::YieldFrom, Kind::Generator { yields, resume }) => parse_quote_spanned! {located=>
                 #proof.delegates(::segue::machine::delegator::Child::<_, #resume, #yields>::new(#operand).delegate())
             },
             (Wait::YieldFrom, _) => parse_quote_spanned!(located=> #proof.streams(#operand)),
             _ => {
                 let yielded = quote_spanned!(located=> #step::yields(#operand, ()));
-                parse_quote_spanned!(located=> #proof.yields::<()>(#yielded))
+                parse_quote_spanned!(located=> #proof.yields(#yielded))
             }
         }
     }
@@ -175,7 +207,7 @@ impl VisitMut for Checked<'_> {
         let word = suspension::at(expr).word;
         let suspends = walk::suspends(expr);
         visit_mut::visit_expr_mut(self, expr);
-        let (Words { proof, step }, located) = (self.words, mixed().located_at(word));
+        let located = mixed().located_at(word);
         match expr {
             Expr::Return(leaving) => {
                 let keyword = leaving.return_token;
@@ -185,6 +217,7 @@ impl VisitMut for Checked<'_> {
             }
             Expr::Try(tried) => {
                 let located = mixed().located_at(tried.question_token.span);
+                let (proof, step) = self.words.at(located);
                 let value = &tried.expr;
                 *expr = parse_quote_spanned! {located=>
                     match #proof.tried(#step::tried(#value)) {
@@ -205,7 +238,8 @@ impl VisitMut for Checked<'_> {
             Expr::ForLoop(repeat) if suspension::awaits_items(repeat) => *expr = self.for_await(repeat),
             Expr::ForLoop(repeat) if suspends => {
                 let items = &repeat.expr;
-                *repeat.expr = parse_quote_spanned!(mixed()=> ::segue::machine::Iterable::into_iter(#items));
+                let located = mixed().located_at(items.span());
+                *repeat.expr = parse_quote_spanned!(located=> ::segue::machine::Iterable::into_iter(#items));
             }
             _ => {}
         }

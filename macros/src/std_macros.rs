@@ -274,7 +274,7 @@ impl Spelling<'_> {
             fails.then_branch.stmts = vec![statement(self.call(quote!(#held, #message)))];
             Expr::If(fails)
         } else if message.format.is_none() {
-            let failed = failed(&self.text(&cond, true));
+            let failed = failed(&text(self.mac, &cond, true));
             self.call(quote!(#held, #failed))
         } else {
             self.call(quote!(#held, #message))
@@ -336,7 +336,7 @@ impl Spelling<'_> {
         let name = self.fresh("value");
         let at = first_span(self.mac);
         let shown = values.iter().map(|value| {
-            let text = self.text(value, values.len() == 1);
+            let text = text(self.mac, value, values.len() == 1);
             let place = quote_spanned!(at=> ::core::file!(), ::core::line!(), ::core::column!());
             let told: Expr = parse_quote_spanned! {mixed()=> {
                 ::std::eprintln!("[{}:{}:{}] {} = {:#?}", #place, #text, &&#name);
@@ -451,21 +451,21 @@ impl Spelling<'_> {
         }
     }
 
-    /// An argument as the user wrote it, as far as that can be seen: of the `only` one it can.
-    fn text(&self, argument: &Expr, only: bool) -> String {
-        let span = match &self.mac.delimiter {
-            syn::MacroDelimiter::Paren(paren) => paren.span.join(),
-            syn::MacroDelimiter::Brace(brace) => brace.span.join(),
-            syn::MacroDelimiter::Bracket(bracket) => bracket.span.join(),
-        };
-        let written = span.source_text().filter(|text| only && !text.contains("//") && !text.contains("/*"));
-        let inner = written.as_deref().and_then(|text| text.get(1..text.len().checked_sub(1)?));
-        inner.map_or_else(|| argument.to_token_stream().to_string(), one_line)
-    }
-
     fn refused(&self, message: &str) -> Call {
         Call::Refused(syn::Error::new_spanned(&self.mac.path, message))
     }
+}
+
+/// An argument as the user wrote it, as far as that can be seen: of the `only` one it can.
+pub(crate) fn text(mac: &Macro, argument: &impl ToTokens, only: bool) -> String {
+    let span = match &mac.delimiter {
+        syn::MacroDelimiter::Paren(paren) => paren.span.join(),
+        syn::MacroDelimiter::Brace(brace) => brace.span.join(),
+        syn::MacroDelimiter::Bracket(bracket) => bracket.span.join(),
+    };
+    let written = span.source_text().filter(|text| only && !text.contains("//") && !text.contains("/*"));
+    let inner = written.as_deref().and_then(|text| text.get(1..text.len().checked_sub(1)?));
+    inner.map_or_else(|| argument.to_token_stream().to_string(), one_line)
 }
 
 /// The text of an only argument without its line breaks and the comma after it.
@@ -476,7 +476,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// What `assert!` says by itself.
-fn failed(cond: &str) -> TokenStream {
+pub(crate) fn failed(cond: &str) -> TokenStream {
     let text = format!("assertion failed: {cond}");
     if text.contains(['{', '}']) { quote!("{}", #text) } else { quote!(#text) }
 }

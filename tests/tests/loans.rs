@@ -494,3 +494,178 @@ differential! {
         vec![name].len() as i64
     }
 }
+
+/// The same word means one thing for a `&mut` and another for what it refers to.
+#[derive(Clone, Copy)]
+struct Counter {
+    counts: [i64; 2],
+    total: i64,
+}
+
+trait Bump {
+    fn bump(self) -> i64;
+}
+
+impl Bump for Counter {
+    fn bump(mut self) -> i64 {
+        self.total += 100;
+        self.total
+    }
+}
+
+impl Bump for &mut Counter {
+    fn bump(self) -> i64 {
+        self.total += 1;
+        self.total
+    }
+}
+
+differential! {
+    a_method_of_the_reference_itself = generator(body());
+    #[lowered(yield = i64)]
+    fn child(counter: &mut Counter) -> i64 {
+        for count in counter.counts.iter() { yield_!(*count); }
+        let n = counter.bump();
+        for count in counter.counts.iter_mut() { *count += n; yield_!(*count); }
+        counter.total
+    }
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut counter = Counter { counts: [1, 2], total: 0 };
+        yield_from!(child(&mut counter)) + counter.total
+    }
+}
+
+differential! {
+    what_is_copied_is_borrowed_on = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let numbers = [1i64, 2, 3];
+        let mut iter = numbers.iter();
+        yield_!(*iter.next().unwrap_or(&0));
+        let first = move || numbers[0];
+        yield_!(first());
+        consume_array(numbers);
+        yield_!(*iter.next().unwrap_or(&0));
+        let all = vec![numbers];
+        yield_!(*iter.next().unwrap_or(&0) + all[0][1]);
+        0
+    }
+    fn consume_array(_: [i64; 3]) {}
+}
+
+differential! {
+    an_underscore_takes_nothing = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let one = guard(1);
+        let held = &one;
+        yield_!(held.id());
+        yield_!(held.id() + 1);
+        _ = one;
+        let _ = one;
+        ev(3);
+        one.id()
+    }
+}
+
+differential! {
+    a_closure_that_assigns = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut one = guard(1);
+        let mut renew = |n| { one = guard(n); one.id() };
+        yield_!(renew(2));
+        yield_!(renew(3));
+        let mut nested = |n| {
+            let mut inner = |m| one = guard(m);
+            inner(n);
+            one.id()
+        };
+        yield_!(nested(4));
+        yield_!(nested(5));
+        one.id()
+    }
+}
+
+macro_rules! told {
+    ($name:ident) => {
+        (stringify!($name), $name.id())
+    };
+    ($($tokens:tt)*) => {
+        (stringify!($($tokens)*), 100 + { $($tokens)* })
+    };
+}
+
+differential! {
+    macros_see_the_users_tokens = generator(body(guard(1)));
+    #[lowered(yield = i64)]
+    fn body(one: Guard) -> i64 {
+        let held = &one;
+        yield_!(held.id());
+        let (text, id) = told!(one);
+        yield_!(text.len() as i64 + id);
+        let (text, id) = told!(one.id() + held.id());
+        yield_!(text.len() as i64 + id);
+        assert!(one.id() > 100);
+        0
+    }
+}
+
+differential! {
+    an_argument_that_a_function_looks_at = generator(body());
+    #[lowered(yield = i64)]
+    fn child(shelf: &mut Shelf) -> i64 {
+        for one in shelf.guards.iter() {
+            yield_!(one.id() + shelf.guards.len() as i64);
+        }
+        let (guards, total) = (&mut shelf.guards, &mut shelf.total);
+        for one in guards {
+            *total += one.id();
+            yield_!(*total);
+            one.renumber(9);
+        }
+        shelf.reader().0.total
+    }
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut own = shelf(1);
+        yield_from!(child(&mut own));
+        own.total
+    }
+}
+
+differential! {
+    two_phases = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut numbers = vec![1usize, 2];
+        let held = &numbers;
+        yield_!(held.len() as i64);
+        yield_!(held.len() as i64);
+        numbers.push(numbers.len());
+        let at = numbers[0];
+        numbers[at] += numbers[2];
+        let held = &mut numbers;
+        yield_!(held.len() as i64);
+        held.push(held.len());
+        yield_!(held[3] as i64);
+        numbers.iter().sum::<usize>() as i64
+    }
+}
+
+differential! {
+    a_pattern_is_assigned_to = generator(body());
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let (mut one, mut two) = (guard(1), guard(2));
+        let (held, other) = (&one, &two);
+        yield_!(held.id());
+        yield_!(other.id() + held.id());
+        (one, two) = (guard(3), guard(4));
+        let (held, other) = (&one, &two);
+        yield_!(held.id());
+        yield_!(other.id() + held.id());
+        one.id() * two.id()
+    }
+}

@@ -22,6 +22,8 @@ pub(super) struct Forward<'a> {
     pub(super) ends: Vec<(JumpId, Env)>,
     /// The statement at hand.
     at: Option<JumpId>,
+    /// What has the home of a variable on loan stays until its scope ends, whatever becomes of the value.
+    pub(super) homes_stay: bool,
 }
 
 impl<'a> Forward<'a> {
@@ -30,7 +32,7 @@ impl<'a> Forward<'a> {
         for rest in program.rests.values() {
             env.entry(rest.var).or_insert(Presence::Unset);
         }
-        Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None }
+        Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None, homes_stay: true }
     }
 }
 
@@ -126,6 +128,13 @@ impl Forward<'_> {
         }
     }
 
+    /// A variable is moved out, or copied.
+    fn used_up(&mut self, var: VarId) {
+        if !(self.homes_stay && self.names.on_loan(var)) {
+            self.set(Some(var), Presence::Gone);
+        }
+    }
+
     fn bind(&mut self, pat: &Pat) {
         if let Pat::Guard(guarded) = pat {
             self.visit_expr(&guarded.guard);
@@ -139,7 +148,7 @@ impl Forward<'_> {
     fn take(&mut self, scrutinee: &Expr, pat: &Pat) {
         let Some(var) = walk::local(self.names, scrutinee) else { return };
         if coverage::taken(pat) == Taken::All && self.names.get(var).glue == Glue::Unknown {
-            self.set(Some(var), Presence::Gone);
+            self.used_up(var);
         }
     }
 
@@ -147,7 +156,7 @@ impl Forward<'_> {
     pub(super) fn value(&mut self, expr: &Expr) {
         match walk::local(self.names, expr) {
             Some(var) if self.names.get(var).glue == Glue::Copy => {}
-            Some(var) => self.set(Some(var), Presence::Gone),
+            Some(var) => self.used_up(var),
             None => self.visit_expr(expr),
         }
     }
@@ -171,7 +180,7 @@ impl Forward<'_> {
         let taken = if moves { Mentions::in_expr(self.names, body) } else { taken_by(self.names, body) };
         for var in taken {
             if self.env.contains_key(&var) && self.names.get(var).glue != Glue::Copy {
-                self.set(Some(var), Presence::Gone);
+                self.used_up(var);
             }
         }
     }

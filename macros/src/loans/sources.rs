@@ -826,10 +826,9 @@ impl Visit<'_> for LookedThrough<'_> {
             Expr::Field(field) if self.is(&field.base) => {}
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) && self.is(&unary.expr) => {}
             Expr::Index(index) if self.is(&index.expr) => self.visit_expr(&index.index),
+            // Which method it is depends on whether a `&mut T` is called, or a `T`.
             Expr::MethodCall(call) => {
-                if !self.is(&call.receiver) || receivers::consumes(&call.method) {
-                    self.visit_expr(&call.receiver);
-                }
+                self.visit_expr(&call.receiver);
                 self.arguments(&call.args);
             }
             Expr::Call(call) => {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Local, Macro, Pat, Stmt, parse_quote_spanned};
+use syn::{Expr, Local, Pat, Stmt, parse_quote_spanned};
 
-use crate::arguments;
 use crate::coverage::{self, Taken};
 use crate::flow;
 use crate::input::mixed;
@@ -26,6 +24,10 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
+    pub(super) fn names(&self) -> &'a Names {
+        self.names
+    }
+
     pub(super) fn new(names: &'a Names) -> Self {
         Places { names, without: BTreeSet::new(), leased: BTreeSet::new() }
     }
@@ -65,8 +67,19 @@ impl<'a> Places<'a> {
                 }
             }
             Expr::Paren(inner) => self.place(&mut inner.expr),
+            Expr::Group(inner) => self.place(&mut inner.expr),
             Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| self.value(elem)),
             expr => self.visit_expr_mut(expr),
+        }
+    }
+
+    /// What is assigned to: a place, or several.
+    fn target(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| self.target(elem)),
+            Expr::Array(array) => array.elems.iter_mut().for_each(|elem| self.target(elem)),
+            Expr::Paren(inner) => self.target(&mut inner.expr),
+            expr => self.place(expr),
         }
     }
 
@@ -90,23 +103,41 @@ impl<'a> Places<'a> {
         self.is_on_loan(var).then_some((var, span))
     }
 
-    fn is_on_loan(&self, var: VarId) -> bool {
+    pub(super) fn is_on_loan(&self, var: VarId) -> bool {
         self.names.on_loan(var) && !self.without.contains(&var)
     }
 
-    /// `(*name.place())`
-    fn placed(&self, var: VarId, span: Span) -> Expr {
-        let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
-        parse_quote_spanned!(located=> (*#name.place()))
+    /// `(*place(&name))`, between parentheses at the user's own place: what is wrong with the value is told there, in the words
+    /// in which it is told of the proof, and so once.
+    pub(super) fn placed(&self, var: VarId, span: Span) -> Expr {
+        let place = self.address(var, span);
+        let mut placed: syn::ExprParen = parse_quote_spanned!(mixed().located_at(span)=> (*#place));
+        placed.paren_token = syn::token::Paren(span);
+        Expr::Paren(placed)
     }
 
-    /// `name.take()`, or another borrow of what a reference refers to.
-    fn taken(&self, var: VarId, span: Span) -> Expr {
+    fn address(&self, var: VarId, span: Span) -> TokenStream {
+        let (handle, located) = (self.handle(var, span), mixed().located_at(span));
+        quote_spanned!(located=> ::segue::machine::loan::place(#handle))
+    }
+
+    /// What has the variable on loan: in a closure, a reference to it that isn't captured as a variable itself.
+    fn handle(&self, var: VarId, span: Span) -> TokenStream {
         let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
+        match self.leased.contains(&var) {
+            true => quote_spanned!(located=> &*#name),
+            false => quote_spanned!(located=> &#name),
+        }
+    }
+
+    /// `take(&name)`, or another borrow of what a reference refers to.
+    pub(super) fn taken(&self, var: VarId, span: Span) -> Expr {
+        let (place, handle) = (self.address(var, span), self.handle(var, span));
+        let located = mixed().located_at(span);
         match self.names.get(var).loan {
             _ if self.leased.contains(&var) => self.placed(var, span),
-            Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#name.place()),
-            _ => parse_quote_spanned!(located=> #name.take()),
+            Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#place),
+            _ => parse_quote_spanned!(span=> ::segue::machine::loan::take(#handle)),
         }
     }
 
@@ -118,13 +149,15 @@ impl<'a> Places<'a> {
         // A copy is made when the body runs: until then it is borrowed.
         taken.retain(|var| moves || !self.names.get(*var).copies);
         let before = mentions.iter().map(|var| {
-            let name = self.names.ident(*var, self.names.get(*var).shown.span());
+            let span = self.names.get(*var).shown.span();
+            let name = self.names.ident(*var, span);
             if taken.contains(var) {
                 let mutable = self.names.get(*var).mutable.then(|| quote_spanned!(mixed()=> mut));
-                let value = self.taken(*var, name.span());
+                let value = self.taken(*var, span);
                 parse_quote_spanned!(mixed()=> let #mutable #name = #value;)
             } else {
-                parse_quote_spanned!(mixed()=> let #name = #name.lease();)
+                let handle = self.handle(*var, span);
+                parse_quote_spanned!(mixed()=> let #name = ::segue::machine::loan::lease(#handle);)
             }
         });
         let before: Vec<Stmt> = before.collect();
@@ -144,46 +177,25 @@ impl<'a> Places<'a> {
     }
 
     fn assignment(&mut self, assign: &mut syn::ExprAssign) -> Option<Expr> {
-        self.value(&mut assign.right);
+        // `_ = value` moves nothing, and a pattern takes what it binds.
+        match walk::is_place(&assign.left) || walk::local(self.names, &assign.right).is_none() {
+            true => self.value(&mut assign.right),
+            false => self.place(&mut assign.right),
+        }
         match self.on_loan(&assign.left) {
-            // What a closure borrows is there.
+            // What a closure assigns to is there.
             Some((var, span))
                 if self.names.get(var).loan == Some(Loan::Home) && !self.leased.contains(&var) =>
             {
-                let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
+                let (handle, located) = (self.handle(var, span), mixed().located_at(span));
                 let value = &assign.right;
-                Some(parse_quote_spanned!(located=> #name.assign(#value)))
+                Some(parse_quote_spanned!(located=> ::segue::machine::loan::assign(#handle, #value)))
             }
             _ => {
-                self.place(&mut assign.left);
+                self.target(&mut assign.left);
                 None
             }
         }
-    }
-
-    fn tokens(&self, tokens: TokenStream) -> TokenStream {
-        let written = tokens.into_iter().map(|token| match token {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), self.tokens(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner).into()
-            }
-            TokenTree::Ident(ident) => match self.names.of(&ident).filter(|var| self.is_on_loan(*var)) {
-                Some(var) => self.placed(var, ident.span()).into_token_stream(),
-                None => TokenTree::Ident(ident).into(),
-            },
-            other => other.into(),
-        });
-        written.collect()
-    }
-
-    /// `"{name}"` needs `name = (*name.place())`.
-    fn named_in_text(&self, mac: &Macro) -> BTreeSet<VarId> {
-        let literals = mac.tokens.clone().into_iter().filter_map(|token| match token {
-            TokenTree::Literal(literal) => Some(literal.to_string()),
-            _ => None,
-        });
-        literals.flat_map(|text| self.names.in_text(&text)).filter(|var| self.is_on_loan(*var)).collect()
     }
 }
 
@@ -248,44 +260,24 @@ impl VisitMut for Places<'_> {
                 }
                 Self::after(&before, expr);
             }
+            Expr::Macro(call) => {
+                if let Some(written) = self.called(&mut call.mac) {
+                    *expr = written;
+                }
+            }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
     }
 
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        let mut mentions = Mentions::new(self.names);
-        mentions.visit_macro(mac);
-        if !mentions.found.iter().any(|var| self.is_on_loan(*var)) {
-            return;
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Macro(call) => {
+                if let Some(written) = self.called(&mut call.mac) {
+                    *stmt = Stmt::Expr(written, call.semi_token);
+                }
+            }
+            stmt => visit_mut::visit_stmt_mut(self, stmt),
         }
-        if arguments::takes(mac)
-            && let Ok((mut values, _)) = arguments::read(mac)
-        {
-            let repeats = mac
-                .tokens
-                .clone()
-                .into_iter()
-                .any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
-            values.iter_mut().for_each(|value| self.value(value));
-            mac.tokens = match repeats {
-                true => quote_spanned!(mixed()=> #(#values);*),
-                false => quote_spanned!(mixed()=> #(#values),*),
-            };
-            return;
-        }
-        let named = self.named_in_text(mac);
-        mac.tokens = self.tokens(mac.tokens.clone());
-        if named.is_empty() {
-            return;
-        }
-        let ends = matches!(mac.tokens.clone().into_iter().last(), Some(TokenTree::Punct(last)) if last.as_char() == ',');
-        let comma = (!ends).then(|| quote_spanned!(mixed()=> ,));
-        let named = named.into_iter().map(|var| {
-            let span = self.names.get(var).shown.span();
-            let (name, place) = (self.names.ident(var, span), self.placed(var, span));
-            quote_spanned!(mixed()=> #name = #place)
-        });
-        mac.tokens.extend(quote_spanned!(mixed()=> #comma #(#named),*));
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

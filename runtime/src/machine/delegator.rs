@@ -47,7 +47,7 @@ impl<A, R, Y, T, const RECEIVES: bool> Init<A, R, Y, T, RECEIVES> {
     /// The types of the function are those of its proof.
     #[cfg(feature = "alloc")]
     #[inline]
-    pub fn proven(self, _: super::Proof<Y, T>) -> Self {
+    pub fn proven(self, _: super::Proof<R, Y, T>) -> Self {
         self
     }
 

@@ -126,7 +126,7 @@ impl<S, B, R, Y, T> Init<S, B, R, Y, T> {
     /// The types of the function are those of its proof.
     #[cfg(feature = "alloc")]
     #[inline]
-    pub fn proven(self, _: super::Proof<Y, T>) -> Self {
+    pub fn proven(self, _: super::Proof<R, Y, T>) -> Self {
         self
     }
 

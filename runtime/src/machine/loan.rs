@@ -4,8 +4,9 @@
 //! has a home on the heap, which never moves, and the state has the [`Loaned`] that owns it. What a
 //! `&mut` argument refers to has a home already: it is [`Lent`] by its reference, without an allocation.
 //!
-//! The expansion names the value `(*name.place())`, which is the place itself: no reference to it is made
-//! but those that the user's code makes, and their lifetimes are what rustc infers. That nothing outlives
+//! The expansion names the value `(*place(&name))`, which is the place itself: no reference to it is made
+//! but those that the user's code makes, and their lifetimes are what rustc infers. These are functions, called by their
+//! paths: a method could be another's, of a trait that the user has at hand. That nothing outlives
 //! its home, and that nothing is changed while it is borrowed, is proven beside the machine: there the
 //! function's own body stands once more, for rustc to check and for nobody to run ([`Proof`](super::Proof)).
 //!
@@ -43,6 +44,8 @@ struct Home<T> {
 pub struct Loaned<T> {
     home: NonNull<Home<T>>,
     owns: PhantomData<T>,
+    /// It is assigned to through a shared reference.
+    invariant: PhantomData<fn(T) -> T>,
 }
 
 // SAFETY: it owns the value, as a `Box` does; what borrows the value says itself whether it is `Send`.
@@ -66,58 +69,88 @@ impl<T> Loaned<T> {
 
     #[inline]
     fn at(home: Home<T>) -> Self {
-        Loaned { home: NonNull::from(Box::leak(Box::new(home))), owns: PhantomData }
+        Loaned { home: NonNull::from(Box::leak(Box::new(home))), owns: PhantomData, invariant: PhantomData }
     }
+}
 
-    /// Where the value is.
+/// What has a variable on loan.
+pub trait OnLoan: sealed::OnLoan {
+    /// The type of the variable, or of what it refers to.
+    type Value: ?Sized;
+    #[doc(hidden)]
+    fn located(&self) -> *mut Self::Value;
+    #[doc(hidden)]
+    fn is_taken(&self) {}
+}
+
+mod sealed {
+    pub trait OnLoan {}
+    impl<T> OnLoan for super::Loaned<T> {}
+    impl<T: ?Sized> OnLoan for super::Lent<'_, T> {}
+    impl<T: ?Sized> OnLoan for super::Lease<T> {}
+}
+
+/// Where the value is.
+#[inline]
+#[must_use]
+pub fn place<L: OnLoan>(loan: &L) -> *mut L::Value {
+    loan.located()
+}
+
+/// The same for a closure, which may live longer than this handle stays where it is.
+///
+/// # Safety
+///
+/// It isn't used after the variable is dropped.
+#[inline]
+#[must_use]
+pub unsafe fn lease<'a, L: OnLoan>(loan: &L) -> &'a Lease<L::Value> {
+    // SAFETY: a `Lease` is what the place is, but for its type.
+    unsafe { &*(loan.located() as *const Lease<L::Value>) }
+}
+
+/// Moves the value out, or copies it.
+///
+/// # Safety
+///
+/// The value is there, and isn't used after this unless it is `Copy` or was assigned anew.
+#[inline]
+pub unsafe fn take<L: OnLoan<Value: Sized>>(loan: &L) -> L::Value {
+    loan.is_taken();
+    // SAFETY: the home is there as long as the handle, and the value by contract.
+    unsafe { loan.located().read() }
+}
+
+/// Assigns a value; the one before, if there is one, is dropped.
+///
+/// # Safety
+///
+/// Nothing borrows the one before.
+#[inline]
+pub unsafe fn assign<T>(loan: &Loaned<T>, value: T) {
+    // SAFETY: the home is there as long as the handle; what is read from it is overwritten.
+    let before = unsafe {
+        let before = (*loan.home.as_ptr()).there.replace(true).then(|| loan.located().read());
+        loan.located().write(value);
+        before
+    };
+    drop(before);
+}
+
+impl<T> OnLoan for Loaned<T> {
+    type Value = T;
+
     #[inline]
-    #[must_use]
-    pub fn place(&self) -> *mut T {
+    fn located(&self) -> *mut T {
         // SAFETY: the home is there as long as `self`; this makes no reference to what is in it.
         let value = unsafe { &raw const (*self.home.as_ptr()).value };
         UnsafeCell::raw_get(value).cast()
     }
 
-    /// The same for a closure, which may live longer than this handle stays where it is.
-    ///
-    /// # Safety
-    ///
-    /// It isn't used after the variable is dropped.
     #[inline]
-    #[must_use]
-    pub unsafe fn lease<'a>(&self) -> &'a Lease<T> {
-        // SAFETY: a `Lease` is what the place is, but for its type.
-        unsafe { &*(self.place() as *const Lease<T>) }
-    }
-
-    /// Moves the value out, or copies it.
-    ///
-    /// # Safety
-    ///
-    /// The value is there, and isn't used after this unless it is `Copy` or was assigned anew.
-    #[inline]
-    pub unsafe fn take(&self) -> T {
-        // SAFETY: the home is there as long as `self`, and the value by contract.
-        unsafe {
-            (*self.home.as_ptr()).there.set(false);
-            self.place().read()
-        }
-    }
-
-    /// Assigns a value; the one before, if there is one, is dropped.
-    ///
-    /// # Safety
-    ///
-    /// Nothing borrows the one before.
-    #[inline]
-    pub unsafe fn assign(&self, value: T) {
-        // SAFETY: the home is there as long as `self`; what is read from it is overwritten.
-        let before = unsafe {
-            let before = (*self.home.as_ptr()).there.replace(true).then(|| self.place().read());
-            self.place().write(value);
-            before
-        };
-        drop(before);
+    fn is_taken(&self) {
+        // SAFETY: the home is there as long as `self`, and nobody has a reference to the flag.
+        unsafe { (*self.home.as_ptr()).there.set(false) };
     }
 }
 
@@ -148,19 +181,14 @@ impl<'a, T: ?Sized> Lent<'a, T> {
         // SAFETY: a `Lease` is what the place is, but for its type; the reference isn't used any more.
         Lent(unsafe { &*(core::ptr::from_mut(reference) as *const Lease<T>) })
     }
+}
 
-    /// Where it is.
-    #[inline]
-    #[must_use]
-    pub fn place(&self) -> *mut T {
-        self.0.place()
-    }
+impl<T: ?Sized> OnLoan for Lent<'_, T> {
+    type Value = T;
 
-    /// The same for a closure, which may live longer than this handle stays where it is.
     #[inline]
-    #[must_use]
-    pub fn lease(&self) -> &'a Lease<T> {
-        self.0
+    fn located(&self) -> *mut T {
+        self.0.located()
     }
 }
 
@@ -180,11 +208,11 @@ pub struct Lease<T: ?Sized>(UnsafeCell<T>);
 // SAFETY: a closure has it in place of a `&T`, which needs `Sync`, or of a `&mut T`, which needs `Send`.
 unsafe impl<T: ?Sized + Send + Sync> Sync for Lease<T> {}
 
-impl<T: ?Sized> Lease<T> {
-    /// Where the value is.
+impl<T: ?Sized> OnLoan for Lease<T> {
+    type Value = T;
+
     #[inline]
-    #[must_use]
-    pub fn place(&self) -> *mut T {
+    fn located(&self) -> *mut T {
         self.0.get()
     }
 }

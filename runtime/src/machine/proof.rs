@@ -10,21 +10,23 @@ use core::marker::PhantomData;
 use core::ops::ControlFlow;
 
 use super::loan::Sealed;
+use super::stream::Delegable;
 use super::{Ended, Step};
 use crate::Coroutine;
 
-/// What is proven: a function that yields `Y` and returns `T`.
-pub struct Proof<Y, T> {
-    yields: PhantomData<fn(Y) -> Y>,
-    returns: PhantomData<fn(T) -> T>,
-}
+/// What is proven: a function that is sent `R`, yields `Y` and returns `T`.
+///
+/// It is invariant in all of them: a lifetime in what is sent, yielded or returned is the machine's.
+pub struct Proof<R, Y, T>(PhantomData<Types<R, Y, T>>);
 
-impl<Y, T> Proof<Y, T> {
+type Types<R, Y, T> = fn(R, Y, T) -> (R, Y, T);
+
+impl<R, Y, T> Proof<R, Y, T> {
     /// The proof of a function, which its machine takes.
     #[expect(clippy::new_without_default, reason = "it is made by the expansion only")]
     #[must_use]
     pub fn new() -> Self {
-        Proof { yields: PhantomData, returns: PhantomData }
+        Proof(PhantomData)
     }
 
     /// The body of a function that doesn't await.
@@ -38,7 +40,7 @@ impl<Y, T> Proof<Y, T> {
     /// # Panics
     ///
     /// If it is ever run.
-    pub fn yields<R>(self, _: Ended<Sealed<()>, (), Y, T>) -> R {
+    pub fn yields(self, _: Ended<Sealed<()>, (), Y, T>) -> R {
         never()
     }
 
@@ -65,7 +67,7 @@ impl<Y, T> Proof<Y, T> {
     /// # Panics
     ///
     /// If it is ever run.
-    pub fn delegates<R, C: Coroutine<R>>(self, _: C) -> C::Return {
+    pub fn delegates<C: Coroutine<R, Yield = Y>>(self, _: C) -> C::Return {
         never()
     }
 
@@ -74,7 +76,7 @@ impl<Y, T> Proof<Y, T> {
     /// # Panics
     ///
     /// If it is ever run.
-    pub fn streams<S>(self, _: S) {
+    pub fn streams<S: Delegable<Y, Impl>, Impl>(self, _: S) {
         never()
     }
 }
@@ -83,15 +85,15 @@ fn never() -> ! {
     unreachable!("a proof is checked and never run")
 }
 
-impl<Y, T> Clone for Proof<Y, T> {
+impl<R, Y, T> Clone for Proof<R, Y, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<Y, T> Copy for Proof<Y, T> {}
+impl<R, Y, T> Copy for Proof<R, Y, T> {}
 
-impl<Y, T> fmt::Debug for Proof<Y, T> {
+impl<R, Y, T> fmt::Debug for Proof<R, Y, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Proof")
     }

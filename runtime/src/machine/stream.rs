@@ -46,7 +46,7 @@ impl<A, Y> Init<A, Y> {
     /// The types of the function are those of its proof.
     #[cfg(feature = "alloc")]
     #[inline]
-    pub fn proven(self, _: super::Proof<Y, ()>) -> Self {
+    pub fn proven(self, _: super::Proof<(), Y, ()>) -> Self {
         self
     }
 

@@ -44,7 +44,7 @@ impl<A, T> Init<A, T> {
     /// The types of the function are those of its proof.
     #[cfg(feature = "alloc")]
     #[inline]
-    pub fn proven(self, _: super::Proof<Infallible, T>) -> Self {
+    pub fn proven(self, _: super::Proof<(), Infallible, T>) -> Self {
         self
     }
 
