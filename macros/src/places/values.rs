@@ -15,6 +15,7 @@ use crate::input::mixed;
 use crate::names::{Loan, Names, VarId};
 use crate::operands;
 use crate::receivers;
+use crate::types;
 use crate::walk::{self, Mentions};
 
 pub(super) struct Places<'a> {
@@ -104,6 +105,8 @@ impl<'a> Places<'a> {
     fn taken(&self, var: VarId, span: Span) -> Expr {
         let (name, located) = (self.names.ident(var, span), mixed().located_at(span));
         match self.names.get(var).loan {
+            // Of what a closure borrows it takes only copies.
+            Some(Loan::Home) if self.leased.contains(&var) => self.placed(var, span),
             Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#name.place()),
             _ => parse_quote_spanned!(located=> #name.take()),
         }
@@ -113,7 +116,13 @@ impl<'a> Places<'a> {
     fn captures(&mut self, moves: bool, body: &mut Expr) -> Vec<Stmt> {
         let mut mentions = Mentions::in_expr(self.names, body);
         mentions.retain(|var| self.is_on_loan(*var));
-        let taken = if moves { mentions.clone() } else { flow::taken_by(self.names, body) };
+        // A number that it names isn't moved into it.
+        let is_copied = |var: &VarId| self.names.get(*var).ty.as_ref().is_some_and(types::is_primitive);
+        let taken = if moves {
+            mentions.clone()
+        } else {
+            flow::taken_by(self.names, body).into_iter().filter(|var| !is_copied(var)).collect()
+        };
         let before = mentions.iter().map(|var| {
             let name = self.names.ident(*var, self.names.get(*var).shown.span());
             if taken.contains(var) {
