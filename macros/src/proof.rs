@@ -63,7 +63,12 @@ impl Proof {
             (param.mutable || is_self && itself_is_bound)
                 .then(|| quote_spanned!(mixed()=> let #mutable #name = #value;))
         });
-        let bound: Vec<TokenStream> = bound.collect();
+        // What a block captures is no parameter yet.
+        let captured = (self.function.block && itself_is_bound).then(|| {
+            let (name, value) = (receiver(), named_self(self.function.body.to_token_stream()));
+            quote_spanned!(mixed()=> let #name = #value;)
+        });
+        let bound: Vec<TokenStream> = captured.into_iter().chain(bound).collect();
         let stmts = ended(body.stmts, words);
         let (method, whole) = match &self.function.kind {
             Kind::Generator { .. } => {
@@ -132,6 +137,15 @@ fn returned(words: Words<'_>, value: &Expr) -> Expr {
 /// What a `self` that changes is called: it can't be bound again.
 fn receiver() -> Ident {
     Ident::new("this", mixed())
+}
+
+/// The first `self` in a block.
+fn named_self(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => named_self(group.stream()),
+        TokenTree::Ident(ident) if ident == "self" => Some(TokenTree::Ident(ident)),
+        _ => None,
+    })
 }
 
 fn with_receiver(body: &Block) -> Block {

@@ -669,3 +669,59 @@ differential! {
         one.id() * two.id()
     }
 }
+
+differential! {
+    an_iterator_that_is_only_kept = generator(body(vec![guard(1), guard(2)]));
+    #[lowered(yield = i64)]
+    fn body(guards: Vec<Guard>) -> i64 {
+        let mut one = guards.iter().filter(|guard| guard.id() >= guards[0].id());
+        let first = one.next().map_or(0, |guard| guard.id());
+        yield_!(first);
+        3
+    }
+}
+
+differential! {
+    a_closure_that_names_a_number = generator(body(8));
+    #[lowered(yield = i64)]
+    fn body(d: i64) -> i64 {
+        let see = |n: i64| { ev(n); d };
+        yield_!(1);
+        see(2) + d
+    }
+}
+
+differential! {
+    a_borrow_that_one_of_two_ways_gives = task(body(shelf(3), shelf(4)));
+    #[lowered]
+    async fn body(one: Shelf, other: Shelf) -> i64 {
+        let chosen = if pause(2).await == 3 { &one.guards[0] } else { &other.guards[1] };
+        ev(chosen.id());
+        7
+    }
+}
+
+differential! {
+    an_element_of_a_tuple_that_is_matched = generator(body(guard(1), guard(2)));
+    #[lowered(yield = i64)]
+    fn body(one: Guard, mut other: Guard) -> i64 {
+        let (before, _) = (std::mem::replace(&mut other, one), other);
+        yield_!(before.id());
+        8
+    }
+}
+
+differential! {
+    borrows_in_a_block = body(vec![guard(1), guard(2)]);
+    fn body(mut guards: Vec<Guard>) -> Box<dyn segue_tests::Subject> {
+        generator(generator! { (yield = i64, return = i64)
+            for one in guards.iter_mut() {
+                yield_!(one.renumber(5));
+                ev(one.id());
+            }
+            let held = longest(&guards[0], &guards[1]);
+            yield_!(held.id());
+            held.id()
+        })
+    }
+}

@@ -673,7 +673,7 @@ fn may_be_guard(expr: &Expr) -> bool {
         | Expr::Array(_) => true,
         Expr::MethodCall(call) => {
             gives_guard(call)
-                || call.method == "drain"
+                || ITERATORS.contains(&&*call.method.to_string())
                 || (receivers::consumes(&call.method) && may_be_guard(&call.receiver))
         }
         Expr::Try(question) => may_be_guard(&question.expr),
@@ -684,6 +684,34 @@ fn may_be_guard(expr: &Expr) -> bool {
         _ => false,
     }
 }
+
+/// Methods that give an iterator: it isn't a reference, so it is kept where it may have to be dropped.
+const ITERATORS: [&str; 24] = [
+    "drain",
+    "iter",
+    "iter_mut",
+    "chars",
+    "char_indices",
+    "bytes",
+    "lines",
+    "split",
+    "split_whitespace",
+    "windows",
+    "chunks",
+    "keys",
+    "values",
+    "values_mut",
+    "map",
+    "filter",
+    "filter_map",
+    "enumerate",
+    "zip",
+    "chain",
+    "rev",
+    "skip",
+    "take_while",
+    "peekable",
+];
 
 /// Methods whose values have no borrow in them.
 const OWNED: [&str; 38] = [

@@ -13,6 +13,7 @@ use crate::input::mixed;
 use crate::names::{Loan, Names, VarId};
 use crate::operands;
 use crate::receivers;
+use crate::types;
 use crate::walk::{self, Mentions};
 
 pub(super) struct Places<'a> {
@@ -135,6 +136,7 @@ impl<'a> Places<'a> {
         let (place, handle) = (self.address(var, span), self.handle(var, span));
         let located = mixed().located_at(span);
         match self.names.get(var).loan {
+            // Of what a closure borrows it takes only copies.
             _ if self.leased.contains(&var) => self.placed(var, span),
             Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#place),
             _ => parse_quote_spanned!(span=> ::segue::machine::loan::take(#handle)),
@@ -147,7 +149,11 @@ impl<'a> Places<'a> {
         mentions.retain(|var| self.is_on_loan(*var));
         let mut taken = if moves { mentions.clone() } else { flow::taken_by(self.names, body) };
         // A copy is made when the body runs: until then it is borrowed.
-        taken.retain(|var| moves || !self.names.get(*var).copies);
+        let is_copied = |var: &VarId| {
+            let var = self.names.get(*var);
+            var.copies || var.ty.as_ref().is_some_and(types::is_primitive)
+        };
+        taken.retain(|var| moves || !is_copied(var));
         let before = mentions.iter().map(|var| {
             let span = self.names.get(*var).shown.span();
             let name = self.names.ident(*var, span);
