@@ -476,6 +476,8 @@ impl Writer<'_> {
 impl Writer<'_> {
     /// The step of a machine whose state is sealed, and in which variables are places.
     fn opening_step(&self, arms: &[TokenStream], input: &TokenStream) -> TokenStream {
+        let open_input = (self.reads_input && self.layout.delegates > 0)
+            .then(|| quote_spanned!(mixed()=> let mut input = input.open();));
         if !self.layout.has_jumps {
             let no_jumps = (self.layout.shape == Shape::Delegating).then(|| {
                 let at = &self.words.at;
@@ -485,6 +487,7 @@ impl Writer<'_> {
             return quote_spanned! {mixed()=>
                 |state #no_jumps, #input| unsafe {
                     let state = state.open();
+                    #open_input
                     match state { #(#arms)* }
                 }
             };
@@ -503,6 +506,7 @@ impl Writer<'_> {
         quote_spanned! {mixed()=>
             |state: #any, #input| unsafe {
                 let mut state = state.open();
+                #open_input
                 #label loop {
                     state = match state { #(#arms)* }
                 }

@@ -27,7 +27,7 @@ use alloc::boxed::Box;
 
 use super::delegates::{Coroutines, Futures};
 use super::stream::Sources;
-use super::{At, Ended, FromResidual, Try};
+use super::{At, Ended, FromResidual, Input, Try};
 use crate::CoroutineState;
 
 /// Where the value of a variable lies.
@@ -277,6 +277,20 @@ impl<A, S, J> At<A, Sealed<S>, J> {
     }
 }
 
+impl<R, O, T> Input<R, Sealed<O>, T> {
+    /// Opens what a delegate returned: as an argument of the step, a reference in it would be the only way to what it
+    /// refers to until the step ends.
+    #[inline]
+    pub fn open(self) -> Input<R, O, T> {
+        match self {
+            Input::Nothing => Input::Nothing,
+            Input::Sent(value) => Input::Sent(value),
+            Input::Outcome(outcome) => Input::Outcome(outcome.open()),
+            Input::Returned(value) => Input::Returned(value),
+        }
+    }
+}
+
 /// What a step ends with whose states borrow from variables on loan: [`machine::Step`](super::Step), sealed.
 #[derive(Debug)]
 pub enum Step {}
@@ -319,38 +333,38 @@ impl Step {
 }
 
 impl<D: Futures> Futures for Sealed<D> {
-    type Outcomes = D::Outcomes;
+    type Outcomes = Sealed<D::Outcomes>;
 
     #[inline]
-    fn poll_active(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Outcomes> {
-        self.pinned().poll_active(cx)
+    fn poll_active(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcomes> {
+        self.pinned().poll_active(cx).map(Sealed::new)
     }
 }
 
 impl<Y, D: Sources<Y>> Sources<Y> for Sealed<D> {
-    type Outcomes = D::Outcomes;
+    type Outcomes = Sealed<D::Outcomes>;
 
     #[inline]
     fn poll_active_source(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<CoroutineState<Y, D::Outcomes>> {
-        self.pinned().poll_active_source(cx)
+    ) -> Poll<CoroutineState<Y, Self::Outcomes>> {
+        self.pinned().poll_active_source(cx).map(|state| state.map_complete(Sealed::new))
     }
 }
 
 impl<R, D: Coroutines<R>> Coroutines<R> for Sealed<D> {
     type Yield = D::Yield;
-    type Outcomes = D::Outcomes;
+    type Outcomes = Sealed<D::Outcomes>;
 
     #[inline]
-    fn start_active(&mut self) -> CoroutineState<D::Yield, D::Outcomes> {
-        self.get_mut().start_active()
+    fn start_active(&mut self) -> CoroutineState<D::Yield, Self::Outcomes> {
+        self.get_mut().start_active().map_complete(Sealed::new)
     }
 
     #[inline]
-    fn resume_active(&mut self, sent: R) -> CoroutineState<D::Yield, D::Outcomes> {
-        self.get_mut().resume_active(sent)
+    fn resume_active(&mut self, sent: R) -> CoroutineState<D::Yield, Self::Outcomes> {
+        self.get_mut().resume_active(sent).map_complete(Sealed::new)
     }
 
     #[inline]
