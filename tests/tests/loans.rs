@@ -725,3 +725,24 @@ differential! {
         })
     }
 }
+
+differential! {
+    a_closure_that_lends_on = generator(body());
+    #[lowered(yield = i64)]
+    fn child(one: &mut Guard) -> i64 {
+        let held = &mut *one;
+        yield_!(held.id());
+        held.renumber(3);
+        let mut change = |n: i64| {
+            let renumber = |lent: &mut Guard| lent.renumber(n);
+            renumber(one)
+        };
+        yield_!(change(4));
+        change(5)
+    }
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut one = guard(1);
+        yield_from!(child(&mut one)) + one.id()
+    }
+}

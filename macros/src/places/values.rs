@@ -137,7 +137,7 @@ impl<'a> Places<'a> {
         let located = mixed().located_at(span);
         match self.names.get(var).loan {
             // Of what a closure borrows it takes only copies.
-            _ if self.leased.contains(&var) => self.placed(var, span),
+            Some(Loan::Home) if self.leased.contains(&var) => self.placed(var, span),
             Some(Loan::Reference) => parse_quote_spanned!(located=> &mut *#place),
             _ => parse_quote_spanned!(span=> ::segue::machine::loan::take(#handle)),
         }
