@@ -112,6 +112,7 @@ fn count(words: String) -> impl ::core::future::Future<Output = usize> {
     let machine = init
         .step(|state: At<_, _, _>, mut input| unsafe {
             let mut state = state.open();
+            let mut input = input.open();
             loop {
                 state = match state {
                     At::Start((words,)) => {

@@ -175,15 +175,19 @@ is!(IsSync, Sync);
 
 #[test]
 fn only_what_may_goes_to_other_threads() {
-    assert!(<IsSend<Loaned<u8>>>::IT && <IsSync<Loaned<u8>>>::IT && <IsSync<Lent<'_, u8>>>::IT);
+    const { assert!(<IsSend<Loaned<u8>>>::IT && <IsSync<Loaned<u8>>>::IT && <IsSync<Lent<'_, u8>>>::IT) };
     // A value that may go, but not be shared.
-    assert!(<IsSend<Loaned<Cell<u8>>>>::IT && !<IsSync<Loaned<Cell<u8>>>>::IT);
-    assert!(!<IsSend<Loaned<Rc<u8>>>>::IT && !<IsSync<Loaned<Rc<u8>>>>::IT);
-    assert!(<IsSend<Lent<'_, Cell<u8>>>>::IT && !<IsSync<Lent<'_, Cell<u8>>>>::IT);
+    const { assert!(<IsSend<Loaned<Cell<u8>>>>::IT && !<IsSync<Loaned<Cell<u8>>>>::IT) };
+    const { assert!(!<IsSend<Loaned<Rc<u8>>>>::IT && !<IsSync<Loaned<Rc<u8>>>>::IT) };
+    const { assert!(<IsSend<Lent<'_, Cell<u8>>>>::IT && !<IsSync<Lent<'_, Cell<u8>>>>::IT) };
     // What a closure has in place of a reference goes where any reference would.
-    assert!(!<IsSend<&Lease<Cell<u8>>>>::IT && <IsSend<&Lease<u8>>>::IT);
-    assert!(!<IsSend<&Lease<Rc<u8>>>>::IT);
-    assert!(
-        <IsSend<Sealed<Cell<u8>>>>::IT && !<IsSend<Sealed<Rc<u8>>>>::IT && !<IsSync<Sealed<Cell<u8>>>>::IT
-    );
+    const { assert!(!<IsSend<&Lease<Cell<u8>>>>::IT && <IsSend<&Lease<u8>>>::IT) };
+    const { assert!(!<IsSend<&Lease<Rc<u8>>>>::IT) };
+    const {
+        assert!(
+            <IsSend<Sealed<Cell<u8>>>>::IT
+                && !<IsSend<Sealed<Rc<u8>>>>::IT
+                && !<IsSync<Sealed<Cell<u8>>>>::IT
+        )
+    };
 }
