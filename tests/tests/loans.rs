@@ -746,3 +746,22 @@ differential! {
         yield_from!(child(&mut one)) + one.id()
     }
 }
+
+differential! {
+    a_closure_over_a_slice = generator(body());
+    #[lowered(yield = i64)]
+    fn child(numbers: &mut [i64]) -> i64 {
+        let mut add = |n: i64| {
+            numbers[0] += n;
+            numbers.iter().sum::<i64>()
+        };
+        yield_!(add(1));
+        yield_!(add(2));
+        numbers[1]
+    }
+    #[lowered(yield = i64)]
+    fn body() -> i64 {
+        let mut numbers = [1, 2, 3];
+        yield_from!(child(&mut numbers[1..])) + numbers[1]
+    }
+}

@@ -1,6 +1,6 @@
 //! Where a function keeps what it needs while it is suspended, and what it waits for.
 //!
-//! The one module with `unsafe`, for what safe Rust can't say: variables are moved out from beside a
+//! With [`loan`](super::loan) the only module with `unsafe`, for what safe Rust can't say: variables are moved out from beside a
 //! delegate that is pinned, and a frame that was emptied needn't be asked what is to be dropped when
 //! it is filled again. To its users it is safe: [`Frame::open`] gives out the contents and a
 //! [`Vacant`] frame, or a [`Waiting`] one; either is the only way to the frame while it lives.

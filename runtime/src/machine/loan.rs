@@ -93,7 +93,7 @@ mod sealed {
 /// Where the value is.
 #[inline]
 #[must_use]
-pub fn place<L: OnLoan>(loan: &L) -> *mut L::Value {
+pub fn place<L: OnLoan + ?Sized>(loan: &L) -> *mut L::Value {
     loan.located()
 }
 
@@ -104,7 +104,7 @@ pub fn place<L: OnLoan>(loan: &L) -> *mut L::Value {
 /// It isn't used after the variable is dropped.
 #[inline]
 #[must_use]
-pub unsafe fn lease<'a, L: OnLoan>(loan: &L) -> &'a Lease<L::Value> {
+pub unsafe fn lease<'a, L: OnLoan + ?Sized>(loan: &L) -> &'a Lease<L::Value> {
     // SAFETY: a `Lease` is what the place is, but for its type.
     unsafe { &*(loan.located() as *const Lease<L::Value>) }
 }
@@ -389,3 +389,6 @@ macro_rules! opaque {
 }
 
 opaque!(Loaned [T] [T], Lent [T: ?Sized] ['_, T], Lease [T: ?Sized] [T], Sealed [T] [T]);
+
+#[cfg(all(test, feature = "std"))]
+mod tests;
