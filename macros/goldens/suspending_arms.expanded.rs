@@ -23,7 +23,7 @@ fn ask(
                 }
                 State::Yield1 => {
                     let mut sent = input.sent();
-                    ::segue::machine::matched_whole(&sent);
+                    ::segue::machine::Apart(&sent).whole();
                     match sent {
                         Answer::Number(n) if n < 150 => {
                             let age = n;

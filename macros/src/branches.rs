@@ -111,26 +111,8 @@ impl Normaliser<'_> {
         let taken: Vec<Pat> =
             arms.iter().filter(|(_, suspends)| *suspends).map(|(pat, _)| pat.clone()).collect();
         let check = taken.iter().any(coverage::needs_check);
-        if place {
-            self.check_taken(&expr, &taken, out);
-            return expr;
-        }
-        if !kept && !check && !taken.iter().any(|pat| coverage::leaves_rest(pat, named)) {
-            return expr;
-        }
-        let value = self.temporary("matched", expr, out);
-        self.check_taken(&value, &taken, out);
-        value
-    }
-
-    /// Patterns that take a variable apart tell that nothing of it is left: so it must have no
-    /// destructor of its own.
-    pub(crate) fn check_taken(&mut self, place: &Expr, arms: &[Pat], out: &mut Vec<Node>) {
-        let Some(var) = walk::local(self.names, place) else { return };
-        let check = arms.iter().any(coverage::needs_check);
-        if check && !self.names.get(var).glue.is_none() && !self.named_later(var) {
-            out.push(Node::Plain(parse_quote_spanned!(mixed()=> ::segue::machine::matched_whole(&#place);)));
-        }
+        let whole = !kept && !check && !taken.iter().any(|pat| coverage::leaves_rest(pat, named));
+        if place || whole { expr } else { self.temporary("matched", expr, out) }
     }
 
     /// A `match` as a statement, or as the whole value of one.
@@ -167,8 +149,6 @@ impl Normaliser<'_> {
         } else {
             self.lifted(*select.expr, out)
         };
-        let taken: Vec<Pat> = select.arms.iter().map(|arm| arm.pat.clone()).collect();
-        self.check_taken(&scrutinee, &taken, out);
         let mut leftovers = Vec::new();
         if !walk::is_place(&place) {
             for arm in &mut select.arms {

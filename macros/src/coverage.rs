@@ -20,7 +20,8 @@ pub(crate) enum Taken {
 
 /// What an arm with this pattern takes. A part counts as nothing: if it was moved, rustc says so.
 pub(crate) fn taken(pat: &Pat) -> Taken {
-    if leaves_rest(pat, false) { Taken::Nothing } else { Taken::All }
+    let stays = leaves_rest(pat, false) || (may_have_drop(pat) && !moves(pat));
+    if stays { Taken::Nothing } else { Taken::All }
 }
 
 /// Is it `Some` of anything? What doesn't match it is a `None`: nothing of that is left.
@@ -94,8 +95,13 @@ pub(crate) fn moves(pat: &Pat) -> bool {
     moves.0
 }
 
-/// Takes a type apart that may have a `Drop` impl of its own: that is to be checked.
+/// Does it take a value apart whose type may have a `Drop` impl of its own? That is to be checked.
 pub(crate) fn needs_check(pat: &Pat) -> bool {
+    may_have_drop(pat) && moves(pat) && !leaves_rest(pat, true)
+}
+
+/// Does it name a type of the user's?
+fn may_have_drop(pat: &Pat) -> bool {
     struct Constructors(bool);
     impl Visit<'_> for Constructors {
         fn visit_pat_tuple_struct(&mut self, pat: &syn::PatTupleStruct) {
@@ -108,7 +114,7 @@ pub(crate) fn needs_check(pat: &Pat) -> bool {
     }
     let mut constructors = Constructors(false);
     constructors.visit_pat(pat);
-    constructors.0 && moves(pat) && !leaves_rest(pat, true)
+    constructors.0
 }
 
 /// Is all that stays behind what `_` stands for, outside of alternatives?

@@ -63,6 +63,7 @@ mod tree;
 mod types;
 mod unsafety;
 mod walk;
+mod whole;
 
 use proc_macro::TokenStream;
 

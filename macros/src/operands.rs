@@ -387,9 +387,7 @@ impl Normaliser<'_> {
             return;
         }
         let value = std::mem::replace(&mut *select.expr, Expr::Verbatim(Default::default()));
-        let arms: Vec<_> = select.arms.iter().map(|arm| arm.pat.clone()).collect();
         *select.expr = self.kept_place(value, out);
-        self.check_taken(&select.expr, &arms, out);
     }
 
     /// A `?` in the operand of an `await` that becomes a block of its own would leave the block: it

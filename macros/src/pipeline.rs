@@ -15,7 +15,7 @@ use crate::proof::Proof;
 use crate::spent::{self, Spent};
 use crate::{
     apart, block, borrows, codegen, flow, in_place, input, layout, lend, loans, lower, normalise, places,
-    pretty, recursion, refusal, resolve, rests, shorten, suspension,
+    pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -125,6 +125,7 @@ fn once(
     if rests::leave(&mut program, &flow, &mut names) {
         flow = flow::analyse(&program, &names, again)?;
     }
+    whole::ask(&mut program, &flow, &names);
     recursion::refuse_lent(&program, &flow, &names)?;
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);

@@ -196,14 +196,11 @@ impl Writer<'_> {
                 let mutable = self.names.get(*var).mutable.then(|| quote_spanned!(mixed()=> mut));
                 parse_quote_spanned!(mixed()=> let #mutable #ident = #ident;)
             };
-            Op::Plain { stmt, id: NOWHERE }
+            Op::Plain { stmt, id: JumpId::NOWHERE }
         });
         homes.collect()
     }
 }
-
-/// No jump leaves a statement of ours.
-const NOWHERE: JumpId = JumpId(usize::MAX);
 
 /// Does a `let` of this value extend the life of what is made in it?
 fn extends_temporaries(value: &Expr) -> bool {

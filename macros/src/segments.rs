@@ -25,6 +25,11 @@ pub(crate) struct SegmentId(pub(crate) usize);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct JumpId(pub(crate) usize);
 
+impl JumpId {
+    /// No jump leaves a statement of ours.
+    pub(crate) const NOWHERE: JumpId = JumpId(usize::MAX);
+}
+
 /// How a segment is entered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Entry {

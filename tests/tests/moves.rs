@@ -616,3 +616,57 @@ differential! {
     }
     unsafe fn raw(n: i64) -> Guard { guard(n) }
 }
+
+differential! {
+    looked_at_before_an_else_that_suspends = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(held: Option<Guard>) -> i64 {
+        let last = guard(2);
+        let Some(ref _g) = held else {
+            yield_!(1);
+            return 1;
+        };
+        yield_!(2);
+        3
+    }
+}
+
+differential! {
+    taken_before_an_else_that_suspends = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(held: Option<Guard>) -> i64 {
+        let last = guard(2);
+        let Some(g) = held else {
+            yield_!(1);
+            return 1;
+        };
+        let next = guard(3);
+        yield_!(2);
+        3
+    }
+}
+
+differential! {
+    nothing_taken_by_a_pattern_of_literals = generator(body(Noisy(1))), generator(body(Noisy(2)));
+    #[lowered(yield = i64)]
+    fn body(held: Noisy) -> i64 {
+        let last = guard(2);
+        let other = Noisy(7);
+        let Noisy(1) = held else {
+            yield_!(1);
+            return 1;
+        };
+        let n = match other {
+            Noisy(3..=7) => 4,
+            _ => 5,
+        };
+        yield_!(n);
+        3
+    }
+    struct Noisy(i64);
+    impl Drop for Noisy {
+        fn drop(&mut self) {
+            ev(self.0);
+        }
+    }
+}

@@ -86,11 +86,12 @@ impl Forward<'_> {
                 self.branches(branches.collect());
             }
             Op::LetElse { pat, value, diverge } => {
-                self.value(value);
-                let before = self.env.clone();
-                self.code(diverge);
-                self.env = before;
-                self.bind(pat);
+                let (looked, none) = (Some((value, pat)), none());
+                self.looked_at(value);
+                self.branches(vec![
+                    Branch::new(if_not_some(looked, &none), true, |walk| walk.code(diverge)),
+                    Branch::new(looked, false, |walk| walk.bind(pat)),
+                ]);
             }
             Op::Suspend { suspend, to } => {
                 if let Some(operand) = &suspend.operand {

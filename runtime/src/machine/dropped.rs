@@ -1,25 +1,51 @@
-//! A check that taking a value apart leaves nothing behind to drop.
+//! What is left to be dropped of a variable.
 
-/// Implemented once for a type without a `Drop` impl of its own, twice for one with: then `Which`
-/// can't be inferred and the call is an error.
-#[diagnostic::on_unimplemented(message = "this value can't be matched by value across a suspension")]
-pub trait NoDropImpl<Which> {}
+use core::ops::Deref;
 
-/// Stands for "no `Drop` impl".
+/// A variable that a pattern takes apart: `Apart(&x).whole()` refuses a type that has a `Drop` impl of its own.
+///
+/// The pattern tells that nothing of `x` is left, so nothing of it is kept over a suspension. If its type has a destructor,
+/// the pattern copied, and all of `x` would have to be dropped at the end of its scope. Which of the two methods is called
+/// is decided by rustc's method lookup, so it costs nothing.
 #[derive(Debug)]
-pub struct Never;
-/// Stands for "a `Drop` impl".
-#[derive(Debug)]
-pub struct Own;
+pub struct Apart<'a, T>(pub &'a T);
 
-impl<T: ?Sized> NoDropImpl<Never> for T {}
 #[expect(drop_bounds, reason = "a `Drop` impl of the type's own is just what is asked for")]
-impl<T: ?Sized + Drop> NoDropImpl<Own> for T {}
+impl<T: Drop> Apart<'_, T> {
+    /// The type has a destructor: an error.
+    #[inline]
+    pub fn whole(self)
+    where
+        T: TakenApart,
+    {
+    }
+}
 
-/// Lets a value be matched by patterns that take all of it, if its type has no `Drop` impl of its
-/// own: such a value would have to be dropped as a whole at the end of its scope.
-#[inline]
-pub fn matched_whole<T: ?Sized + NoDropImpl<Which>, Which>(_: &T) {}
+/// A type of which a pattern can take all. Nothing needs to implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has a `Drop` impl, so it can't be taken apart by a pattern and dropped after a suspension",
+    label = "only copied by this pattern, and to be dropped at the end of its scope",
+    note = "match a reference to it, `&value`, or its fields by `value.field`"
+)]
+pub trait TakenApart {}
+
+impl<T> Deref for Apart<'_, T> {
+    type Target = WithoutDrop;
+
+    fn deref(&self) -> &WithoutDrop {
+        &WithoutDrop
+    }
+}
+
+/// The type has no `Drop` impl of its own.
+#[derive(Debug)]
+pub struct WithoutDrop;
+
+impl WithoutDrop {
+    /// A pattern may take all of it.
+    #[inline]
+    pub fn whole(&self) {}
+}
 
 /// The end of a variable's block: it is dropped, if it needs to be.
 #[inline]
