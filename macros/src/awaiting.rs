@@ -170,10 +170,12 @@ impl Call<'_> {
             }
             (Whose::Tokio, Some(test)) => {
                 branch.is_tested = true;
-                let mut call: syn::ExprCall =
-                    parse_quote_spanned!(located=> ::segue::machine::matching((), #test));
-                call.args[0] = future;
-                Expr::Call(call)
+                let mut call: syn::ExprMethodCall =
+                    parse_quote_spanned!(located=> ::segue::machine::Tested::new(()).by(#test));
+                if let Expr::Call(tested) = &mut *call.receiver {
+                    tested.args[0] = future;
+                }
+                Expr::MethodCall(call)
             }
             _ => future,
         }

@@ -765,3 +765,35 @@ differential! {
         yield_from!(child(&mut numbers[1..])) + numbers[1]
     }
 }
+
+differential! {
+    a_stream_that_came_of_an_await_borrows = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let mut session = Session { held: guard(1), from: 2 };
+        let n = {
+            let mut found = session.find(3).await.unwrap();
+            let first = found.next().await.map_or(0, |guard| guard.id());
+            add(first, found.next().await.map_or(0, |guard| guard.id()))
+        };
+        add(session.held.renumber(9), add(session.from, n))
+    }
+    struct Session {
+        held: Guard,
+        from: i64,
+    }
+    struct Found<'s>(&'s mut Session);
+    impl Session {
+        async fn find(&mut self, n: i64) -> Result<Found<'_>, Small> {
+            self.from = pause(n).await;
+            Ok(Found(self))
+        }
+    }
+    impl Found<'_> {
+        async fn next(&mut self) -> Option<Guard> {
+            let n = pause(self.0.from).await;
+            self.0.from = add(n, 1);
+            keep_if(guard(n), n)
+        }
+    }
+}

@@ -424,3 +424,29 @@ differential! {
         }
     }
 }
+
+/// Only becomes a future, as `select!` says.
+struct Later(i64);
+
+impl std::future::IntoFuture for Later {
+    type Output = Option<Guard>;
+    type IntoFuture = std::pin::Pin<Box<dyn std::future::Future<Output = Option<Guard>>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        ev(self.0);
+        Box::pin(maybe(self.0, 1))
+    }
+}
+
+differential! {
+    what_is_tested_becomes_a_future_later = task(body(1)), task(body(2));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        tokio::select! {
+            biased;
+            Some(g) = Later(ev(n)) => pause(consume(g)).await,
+            Some(g) = maybe(ev(4), 2) => consume(g),
+            else => ev(6),
+        }
+    }
+}

@@ -94,6 +94,8 @@ pub(super) struct Sources {
     awaited: BTreeSet<VarId>,
     /// Those that are awaited themselves, or a method of theirs is.
     waited_for: BTreeSet<VarId>,
+    /// Those whose items are.
+    streams: BTreeSet<VarId>,
     /// Those that may be a `&mut`.
     references: BTreeSet<VarId>,
     /// Those that a pattern is bound to.
@@ -184,6 +186,7 @@ impl Sources {
     fn reached(&self, value: Option<&Value>) -> Owners {
         let mut owners = Owners::default();
         let mut seen = BTreeSet::new();
+        let mut streams = false;
         let mut open: Vec<(VarId, How)> = value.iter().flat_map(|value| value.0.iter().copied()).collect();
         while let Some((var, how)) = open.pop() {
             match how {
@@ -194,7 +197,11 @@ impl Sources {
                 How::Held | How::Given | How::Awaited => false,
             };
             if seen.insert(var) {
-                open.extend(self.known(var, &self.values).0);
+                let known = self.known(var, &self.values);
+                streams |= self.streams.contains(&var);
+                open.extend(
+                    known.with(|how| if streams && how == How::Awaited { How::Perhaps } else { how }).0,
+                );
             }
         }
         owners
@@ -250,6 +257,7 @@ impl Reader<'_> {
         {
             self.sources.awaited.extend(value_of(self.names, operand).vars());
             self.sources.waited_for.extend(called_on(self.names, operand));
+            self.sources.streams.extend(stream_of(self.names, operand));
             let value = awaited(self.names, operand);
             self.awaited.insert(*to, value);
         }
@@ -583,16 +591,35 @@ fn called_on(names: &Names, operand: &Expr) -> Option<VarId> {
     }
 }
 
+/// The variable of which an item is awaited, or all of them are.
+fn stream_of(names: &Names, operand: &Expr) -> Option<VarId> {
+    match operand {
+        Expr::MethodCall(call) if STREAMING.contains(&&*call.method.to_string()) => {
+            called_on(names, &call.receiver)
+        }
+        Expr::Try(question) => stream_of(names, &question.expr),
+        Expr::Paren(inner) => stream_of(names, &inner.expr),
+        _ => None,
+    }
+}
+
+/// Methods of a stream that are awaited.
+const STREAMING: [&str; 8] =
+    ["next", "try_next", "collect", "try_collect", "for_each", "try_for_each", "fold", "try_fold"];
+
 /// What comes of an awaited call: the function that is called has given back what it borrowed, unless it
 /// gives a guard.
 fn awaited(names: &Names, operand: &Expr) -> Value {
     let value = value_of(names, operand);
     let guards = match operand {
-        Expr::MethodCall(call) => gives_guard(call),
+        Expr::MethodCall(call) => match tested(call) {
+            Some(future) => return awaited(names, future),
+            None => gives_guard(call),
+        },
         Expr::Paren(inner) => return awaited(names, &inner.expr),
         Expr::Call(call) => match called_name(call).as_deref() {
             // What a `join!` or a `select!` is given is awaited in it.
-            Some("within" | "matching") => return Value::of(call.args.iter().map(|arg| awaited(names, arg))),
+            Some("within") => return Value::of(call.args.iter().map(|arg| awaited(names, arg))),
             name => name.is_some_and(|name| LEAVING.contains(&name)),
         },
         Expr::Tuple(tuple) => return Value::of(tuple.elems.iter().map(|elem| awaited(names, elem))),
@@ -612,6 +639,14 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
             held.and(Value::new(borrowed.iter().copied(), How::Awaited))
         }
     }
+}
+
+/// The future of a branch of a `select!` whose output is tested by a pattern: `Tested::new(future).by(..)`.
+fn tested(call: &syn::ExprMethodCall) -> Option<&Expr> {
+    let Expr::Call(made) = &*call.receiver else { return None };
+    let Expr::Path(path) = &*made.func else { return None };
+    let is_ours = path.path.segments.iter().any(|segment| segment.ident == "Tested");
+    made.args.first().filter(|_| is_ours && call.method == "by")
 }
 
 /// The last word of the path that is called.

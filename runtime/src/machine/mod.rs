@@ -54,7 +54,7 @@ pub use returned::{returned, returned_early};
 pub use step::{Ended, Step};
 pub use together::{Choice, Choices, Join, Joins, TryJoins, choice, chosen, join, joined, try_joined};
 pub use update::{Primitive, update, updated};
-pub use within::{Branch, Matching, MatchingFuture, matching, within};
+pub use within::{Becoming, Branch, Matching, MatchingFuture, Tested, within};
 #[cfg(feature = "alloc")]
 pub use within::{pinned, pinned_by};
 

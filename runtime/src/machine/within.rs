@@ -1,7 +1,9 @@
 //! What macros are called in that await, `join!` and `select!`, and what `pin!` becomes.
 
+use core::cell::Cell;
 use core::fmt;
 use core::future::{Future, IntoFuture};
+use core::ops::Deref;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -36,19 +38,61 @@ pub enum Branch<T, O> {
     Other(O),
 }
 
-/// A future whose output is `Ok` if it matches the pattern of its branch.
-pub fn matching<F: IntoFuture, M: Fn(&F::Output) -> bool>(future: F, matches: M) -> Matching<F, M> {
-    Matching { future, matches }
+/// The future of a branch: `Tested::new(future).by(matches)` is one whose output is `Ok` if it matches the pattern.
+///
+/// A future stays one, since older macros poll what they are given; what only becomes a future does that when the macro
+/// says so. Which of the two methods is called is decided by rustc's method lookup.
+pub struct Tested<F>(Becoming<F>);
+
+impl<F> Tested<F> {
+    /// Takes the future.
+    #[inline]
+    pub fn new(future: F) -> Self {
+        Tested(Becoming(Cell::new(Some(future))))
+    }
 }
 
-/// See [`matching`].
+impl<F: Future> Tested<F> {
+    /// What is tested is a future.
+    #[inline]
+    pub fn by<M: Fn(&F::Output) -> bool>(self, matches: M) -> MatchingFuture<F, M> {
+        MatchingFuture { future: self.0.take(), matches }
+    }
+}
+
+impl<F> Deref for Tested<F> {
+    type Target = Becoming<F>;
+
+    fn deref(&self) -> &Becoming<F> {
+        &self.0
+    }
+}
+
+/// What is tested only becomes a future.
+pub struct Becoming<F>(Cell<Option<F>>);
+
+impl<F> Becoming<F> {
+    fn take(&self) -> F {
+        self.0.take().expect("a future is tested once")
+    }
+}
+
+impl<F: IntoFuture> Becoming<F> {
+    /// It isn't a future yet.
+    #[inline]
+    pub fn by<M: Fn(&F::Output) -> bool>(&self, matches: M) -> Matching<F, M> {
+        Matching { future: self.take(), matches }
+    }
+}
+
+/// See [`Becoming::by`].
 pub struct Matching<F, M> {
     future: F,
     matches: M,
 }
 
 pin_project_lite::pin_project! {
-    /// A [`Matching`] that is polled.
+    /// See [`Tested::by`].
     pub struct MatchingFuture<F, M> {
         #[pin]
         future: F,
@@ -74,6 +118,18 @@ impl<F: Future, M: Fn(&F::Output) -> bool> Future for MatchingFuture<F, M> {
         let this = self.project();
         let matches = this.matches;
         this.future.poll(cx).map(|output| if matches(&output) { Ok(output) } else { Err(output) })
+    }
+}
+
+impl<F> fmt::Debug for Tested<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tested")
+    }
+}
+
+impl<F> fmt::Debug for Becoming<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Becoming")
     }
 }
 
