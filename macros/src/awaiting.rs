@@ -112,8 +112,8 @@ impl Call<'_> {
         let names = self.fresh_for("future", &operands);
         let called = called(mac, quote!(#biased #(#names),*));
         let mut stmts = Vec::new();
-        let given = self.evaluated(operands, &names, &mut stmts);
-        Ok(finished(stmts, self.within(given, &names, &called)))
+        let given = self.given(operands, &names, &mut stmts);
+        Ok(finished(stmts, self.within(given, &called)))
     }
 
     fn select(mut self, mac: &Macro, mut select: Select) -> syn::Result<Expr> {
@@ -130,11 +130,11 @@ impl Call<'_> {
         let arms = select.inner(&names, &conditions, &output);
         let biased = &select.biased;
         let called = called(mac, quote!(#biased #arms));
-        let given = self.evaluated(operands, &names, &mut stmts);
-        let all = conditions.into_iter().flatten().chain(names).collect::<Vec<Ident>>();
-        let given = with_conditions(&all, given);
+        let mut given = self.given(operands, &names, &mut stmts);
+        let enabled = conditions.iter().flatten();
+        given.splice(0..0, enabled.map(|name| Given { value: variable(name), pat: quote!(#name) }));
         let lingers = select.lingers();
-        let value = select.outer(self.within(given, &all, &called));
+        let value = select.outer(self.within(given, &called));
         Ok(self.ended(stmts, value, lingers))
     }
 
@@ -181,33 +181,39 @@ impl Call<'_> {
         }
     }
 
-    /// Evaluates the operands as the macro would. What they make on the way is gone before anything is polled.
+    /// Evaluates the operands. What they make on the way is gone before anything is polled.
     fn evaluated(&self, operands: Vec<Expr>, names: &[Ident], stmts: &mut Vec<Stmt>) -> Vec<Expr> {
-        if self.name == "poll" || !operands.iter().any(operands::makes_temporaries) {
+        if !self.leaves_temporaries(&operands) {
             return operands;
         }
-        if self.whose == Whose::Tokio && operands.len() > 1 {
+        stmts.extend(names.iter().zip(operands).map(|(name, operand)| bound(name, operand)));
+        names.iter().map(variable).collect()
+    }
+
+    /// The same as the macro would do it, to be given to the block in which it is called.
+    fn given(&self, operands: Vec<Expr>, names: &[Ident], stmts: &mut Vec<Stmt>) -> Vec<Given> {
+        if self.whose == Whose::Tokio && operands.len() > 1 && self.leaves_temporaries(&operands) {
+            // It goes on as a whole: rustc takes a tuple to be there still if only its parts were moved.
             let all: Ident = self.around.free("futures", &self.names, mixed());
             stmts.push(bound(&all, tuple(operands)));
-            let field = |index| syn::Index { index, span: mixed() };
-            return (0..names.len() as u32)
-                .map(|index| {
-                    let field = field(index);
-                    parse_quote_spanned!(mixed()=> #all.#field)
-                })
-                .collect();
+            return vec![Given { value: variable(&all), pat: quote!((#(#names),*)) }];
         }
-        stmts.extend(names.iter().zip(operands).map(|(name, operand)| bound(name, operand)));
-        names.iter().map(|name| parse_quote_spanned!(name.span()=> #name)).collect()
+        let values = self.evaluated(operands, names, stmts);
+        names.iter().zip(values).map(|(name, value)| Given { value, pat: quote!(#name) }).collect()
+    }
+
+    fn leaves_temporaries(&self, operands: &[Expr]) -> bool {
+        self.name != "poll" && operands.iter().any(operands::makes_temporaries)
     }
 
     /// The `async` block in which the macro is called, awaited.
-    fn within(&self, given: Vec<Expr>, names: &[Ident], called: &Expr) -> Expr {
+    fn within(&self, given: Vec<Given>, called: &Expr) -> Expr {
         let at = mixed().located_at(self.word);
+        let pats = given.iter().map(|given| &given.pat);
         let mut call: syn::ExprCall = parse_quote_spanned! {at=>
-            ::segue::machine::within((), |(#(#names,)*)| async move { #called })
+            ::segue::machine::within((), |(#(#pats,)*)| async move { #called })
         };
-        call.args[0] = tuple(given);
+        call.args[0] = tuple(given.into_iter().map(|given| given.value));
         awaited(Expr::Call(call), self.word)
     }
 
@@ -269,11 +275,14 @@ fn called(mac: &Macro, tokens: TokenStream) -> Expr {
     Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac })
 }
 
-/// The conditions stand before the futures.
-fn with_conditions(all: &[Ident], futures: Vec<Expr>) -> Vec<Expr> {
-    let conditions = &all[..all.len() - futures.len()];
-    let conditions = conditions.iter().map(|name| parse_quote_spanned!(mixed()=> #name));
-    conditions.chain(futures).collect()
+/// What is given to the block in which the macro is called, and the names that it has there.
+struct Given {
+    value: Expr,
+    pat: TokenStream,
+}
+
+fn variable(name: &Ident) -> Expr {
+    parse_quote_spanned!(name.span()=> #name)
 }
 
 /// `{ stmts value }`

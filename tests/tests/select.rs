@@ -450,3 +450,38 @@ differential! {
         }
     }
 }
+
+struct Wire {
+    held: Guard,
+}
+
+impl Wire {
+    async fn read(&mut self, n: &Guard) -> i64 {
+        let n = pause(n.id()).await;
+        self.held.renumber(n)
+    }
+
+    fn try_read<'w>(&'w mut self, n: &Guard) -> impl Future<Output = Option<i64>> + use<'w> {
+        let n = n.id();
+        async move {
+            let n = pause(n).await;
+            (n & 1 == 0).then(|| self.held.renumber(n))
+        }
+    }
+}
+
+differential! {
+    arms_use_again_what_the_futures_had = task(body(1, Wire { held: guard(1) }, Wire { held: guard(2) }));
+    #[lowered]
+    async fn body(n: i64, mut one: Wire, mut other: Wire) -> i64 {
+        let mut m = n;
+        for _ in 0..3 {
+            tokio::select! {
+                biased;
+                Some(k) = one.try_read(&guard(3)) => m = add(k, other.read(&guard(m)).await),
+                k = other.try_read(&guard(4)) => m = add(one.read(&guard(m)).await, k.unwrap_or(m)),
+            }
+        }
+        add(m, add(one.held.id(), other.held.id()))
+    }
+}
