@@ -79,34 +79,47 @@ pub(crate) fn only_when_debugging(mac: &Macro) -> bool {
 
 /// The same, and the names that are given to some: `a, b`, `name = a` or `a; n`.
 pub(crate) fn read(mac: &Macro) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
-    parse.parse2(mac.tokens.clone())
+    let arguments = parse.parse2(mac.tokens.clone())?;
+    let names = arguments.iter().filter_map(|argument| argument.name.clone()).collect();
+    Ok((arguments.into_iter().map(|argument| argument.value).collect(), names))
 }
 
 /// The arguments of a macro, each changed, as its tokens; nothing if they aren't expressions.
-pub(crate) fn rewritten(mac: &Macro, change: impl FnMut(&mut Expr)) -> Option<TokenStream> {
-    let (mut values, _) = read(mac).ok()?;
+pub(crate) fn rewritten(mac: &Macro, mut change: impl FnMut(&mut Expr)) -> Option<TokenStream> {
+    let mut arguments = parse.parse2(mac.tokens.clone()).ok()?;
     let is_semi = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
     let repeats = mac.tokens.clone().into_iter().any(is_semi);
-    values.iter_mut().for_each(change);
+    arguments.iter_mut().for_each(|argument| change(&mut argument.value));
+    let arguments = arguments.iter().map(|Argument { name, value }| {
+        let name = name.as_ref().map(|name| quote_spanned!(mixed()=> #name =));
+        quote_spanned!(mixed()=> #name #value)
+    });
     Some(match repeats {
-        true => quote_spanned!(mixed()=> #(#values);*),
-        false => quote_spanned!(mixed()=> #(#values),*),
+        true => quote_spanned!(mixed()=> #(#arguments);*),
+        false => quote_spanned!(mixed()=> #(#arguments),*),
     })
 }
 
-fn parse(input: ParseStream<'_>) -> syn::Result<(Vec<Expr>, Vec<Ident>)> {
-    let (mut values, mut given) = (Vec::new(), Vec::new());
+/// `value`, or `name = value`.
+struct Argument {
+    name: Option<Ident>,
+    value: Expr,
+}
+
+fn parse(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
+    let mut arguments = Vec::new();
     while !input.is_empty() {
+        let mut name = None;
         if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            given.push(input.parse::<Ident>()?);
+            name = Some(input.parse::<Ident>()?);
             input.parse::<Token![=]>()?;
         }
-        values.push(input.parse()?);
+        arguments.push(Argument { name, value: input.parse()? });
         if input.peek(Token![;]) {
             input.parse::<Token![;]>()?;
         } else if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
     }
-    Ok((values, given))
+    Ok(arguments)
 }

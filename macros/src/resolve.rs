@@ -6,9 +6,12 @@
 //! ```
 
 use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, Ident, LitStr, Local, Macro, Pat, Stmt, parse_quote_spanned};
 
+use crate::arguments;
 use crate::captures::{self, Free};
 use crate::error::Errors;
 use crate::input::{Function, Param, mixed};
@@ -397,7 +400,12 @@ impl VisitMut for Resolver {
         if self.free.is_some() {
             return self.free_in_macro(mac);
         }
-        mac.tokens = self.tokens(mac.tokens.clone());
+        let read = arguments::takes(mac) || arguments::only_looks(mac);
+        let changed = match read && self.shadows(mac) {
+            true => arguments::rewritten(mac, |value| self.argument(value)),
+            false => None,
+        };
+        mac.tokens = changed.unwrap_or_else(|| self.tokens(mac.tokens.clone()));
     }
 
     /// An item sees none of the variables around it.
@@ -409,6 +417,28 @@ impl Resolver {
     fn is_free(&self, called: &Expr) -> bool {
         matches!(called, Expr::Path(path) if path.qself.is_none()
             && path.path.get_ident().is_some_and(|ident| self.lookup(&ident.to_string()).is_none()))
+    }
+
+    /// Does something that is bound within the macro have a variable's name?
+    fn shadows(&self, mac: &Macro) -> bool {
+        struct Bound<'a>(&'a Resolver, bool);
+        impl Visit<'_> for Bound<'_> {
+            fn visit_pat_ident(&mut self, pat: &syn::PatIdent) {
+                self.1 |= self.0.lookup(&pat.ident.to_string()).is_some();
+                visit::visit_pat_ident(self, pat);
+            }
+        }
+        let mut bound = Bound(self, false);
+        let values = arguments::read(mac).map_or_else(|_| Vec::new(), |(values, _)| values);
+        values.iter().for_each(|value| bound.visit_expr(value));
+        bound.1
+    }
+
+    fn argument(&mut self, value: &mut Expr) {
+        match value {
+            Expr::Lit(_) => *value = Expr::Verbatim(self.tokens(value.to_token_stream())),
+            value => self.visit_expr_mut(value),
+        }
     }
 
     /// The free names among what a macro evaluates.

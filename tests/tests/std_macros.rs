@@ -357,3 +357,28 @@ differential! {
         matches!(keep_if(taken, 5), Some(named) if odd(named.id())) as i64
     }
 }
+
+differential! {
+    names_within_macros_hide_those_outside = generator(body(guard(1), Some(guard(2)), 3));
+    #[lowered(yield = i64)]
+    fn body(a: Guard, b: Option<Guard>, n: i64) -> i64 {
+        let all = vec![(|a: i64| add(a, n))(2); 2];
+        yield_!(all[0]);
+        assert!(
+            match pass(guard(5)) {
+                a => consume(a) == 5,
+            },
+            "{n} {a:?}",
+            a = match n {
+                b => b,
+            }
+        );
+        yield_!(2);
+        let text = format!("{:?} {n} {a:?} {c}", vec![Some(4)].into_iter().filter_map(|b| b).map(|n| n + 1).sum::<i64>(), c = {
+            let n = 8;
+            add(n, 1)
+        });
+        yield_!(text.len() as i64);
+        dbg!(if let Some(a) = b { consume(a) } else { 0 })
+    }
+}
