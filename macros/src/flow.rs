@@ -167,6 +167,11 @@ impl Flow {
         lost
     }
 
+    /// Is a variable named in a segment, or in what follows?
+    pub(crate) fn names(&self, segment: SegmentId, var: VarId) -> bool {
+        self.facts[segment.0].named.contains(&var)
+    }
+
     /// Is a variable read in a segment or in what follows, before anything is assigned to it?
     pub(crate) fn reads(&self, segment: SegmentId, var: VarId) -> bool {
         self.facts[segment.0].read.contains(&var)

@@ -46,6 +46,7 @@ mod pipeline;
 mod places;
 mod pretty;
 mod proof;
+mod recall;
 mod receivers;
 mod recursion;
 mod refusal;

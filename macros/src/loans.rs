@@ -29,6 +29,8 @@ pub(crate) struct Loans {
     of: BTreeMap<VarId, Reason>,
     /// Types that the function is generic over may be in what is borrowed: how long those live has to be said.
     framed: bool,
+    /// Who has a borrow of a variable when a segment begins.
+    holders: BTreeMap<(SegmentId, VarId), BTreeSet<VarId>>,
 }
 
 struct Reason {
@@ -63,6 +65,11 @@ impl Loans {
         self.of.is_empty()
     }
 
+    /// Who has a borrow of the variable when this segment begins.
+    pub(crate) fn holders(&self, segment: SegmentId, var: VarId) -> BTreeSet<VarId> {
+        self.holders.get(&(segment, var)).cloned().unwrap_or_default()
+    }
+
     /// Tells the variables of it, from here on.
     pub(crate) fn enter(&self, names: &mut Names) {
         names.framed = self.framed;
@@ -91,10 +98,11 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     let results = results(program, names);
     let chooser = Chooser { program, flow, names, sources };
     for id in &program.order {
-        chooser.suspensions(*id, &mut |owner, holder, over| {
+        chooser.suspensions(*id, &mut |at, owner, holder, over| {
             if results.contains(&owner) {
                 return;
             }
+            loans.holders.entry((at, owner)).or_default().extend(holder);
             // A suspension says more than a jump.
             let jumps_only = |reason: &Reason| matches!((reason.over, over), (Over::Jump, Over::Wait(_)));
             if loans.of.get(&owner).is_some_and(|reason| !jumps_only(reason)) {
@@ -168,7 +176,7 @@ struct Chooser<'a> {
 impl Chooser<'_> {
     /// Shows each variable that is borrowed while the function waits, or is about, to go on in this segment, or waits in one of its
     /// suspensions.
-    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Over)) {
+    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(SegmentId, VarId, Option<VarId>, Over)) {
         let segment = self.program.get(id);
         let over = match segment.entry {
             Entry::Start => None,
@@ -183,7 +191,7 @@ impl Chooser<'_> {
                     Need::Declared | Need::Nothing => continue,
                 };
                 let here = self.there(id, &owners).into_iter().filter(|owner| owner != holder);
-                here.for_each(|owner| found(owner, Some(*holder), over));
+                here.for_each(|owner| found(id, owner, Some(*holder), over));
             }
         }
         Op::each(&segment.code, &mut |op| {
@@ -191,11 +199,14 @@ impl Chooser<'_> {
                 && let Some(operand) = &suspend.operand
             {
                 let waiting = self.sources.of_operand(self.names, operand, suspend.wait);
-                let mut here = self.there(*to, &waiting);
+                let over = Over::Wait(suspend.wait);
+                self.there(*to, &waiting).into_iter().for_each(|owner| found(*to, owner, None, over));
                 if let (Wait::Await, Some(into)) = (suspend.wait, self.received(*to)) {
-                    here.extend(self.there(*to, &self.sources.of_output(self.names, operand, into)));
+                    let lent = self.there(*to, &self.sources.of_output(self.names, operand, into));
+                    for output in walk::bindings(self.names, into) {
+                        lent.iter().for_each(|owner| found(*to, *owner, Some(output), over));
+                    }
                 }
-                here.into_iter().for_each(|owner| found(owner, None, Over::Wait(suspend.wait)));
             }
         });
     }

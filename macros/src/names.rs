@@ -54,12 +54,25 @@ pub(crate) struct Var {
     pub(crate) loan: Option<Loan>,
     /// It is on loan and surely `Copy`.
     pub(crate) copies: bool,
+    /// It is the box that a variable on loan came back in.
+    pub(crate) boxed: bool,
 }
 
 impl Var {
     /// A variable of the user's.
     pub(crate) fn named(shown: Ident, mutable: bool, glue: Glue, ty: Option<Type>) -> Var {
-        Var { shown, mutable, glue, ty, ours: false, closure: None, spent: false, loan: None, copies: false }
+        Var {
+            shown,
+            mutable,
+            glue,
+            ty,
+            ours: false,
+            closure: None,
+            spent: false,
+            loan: None,
+            copies: false,
+            boxed: false,
+        }
     }
 }
 
@@ -142,6 +155,13 @@ impl Names {
         self.taken.insert(shown.to_string());
         let id = self.add(Var { ours: true, ..Var::named(shown, mutable, Glue::Unknown, None) });
         self.ident(id, mixed().located_at(span))
+    }
+
+    /// A variable for the box in which another comes back from its loan.
+    pub(crate) fn boxed(&mut self, var: VarId) -> VarId {
+        let mut shown = self.get(var).shown.clone();
+        shown.set_span(mixed());
+        self.add(Var { boxed: true, ..Var::named(shown, true, Glue::Unknown, None) })
     }
 
     /// The identifier of a variable while the passes run.

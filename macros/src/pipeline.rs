@@ -12,6 +12,7 @@ use crate::flow::Lost;
 use crate::input::{Function, Instead, Refused};
 use crate::names::VarId;
 use crate::proof::Proof;
+use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
     apart, block, borrows, codegen, flow, in_place, input, layout, lend, loans, lower, normalise, places,
@@ -108,9 +109,12 @@ fn once(
     let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
     let mut flow = flow::analyse(&program, &names, again)?;
     let loans = loans::choose(&function, &program, &flow, &names);
+    let mut recalls = Recalls::new();
     if !loans.is_empty() {
         dump("loans", &loans);
         loans.enter(&mut names);
+        recalls = recall::choose(&mut program, &flow, &loans, &mut names);
+        recall::write(&mut program, &flow, &loans, &recalls, &names);
         places::write(&mut program, &names);
         flow = flow::analyse(&program, &names, again)?;
     }
@@ -118,6 +122,11 @@ fn once(
     let spent = spent::choose(&function, &program, &flow, &names);
     if !spent.is_empty() {
         program = shorten::shorten(lower::lower(&body, &spent, &names), &names);
+        if !recalls.is_empty() {
+            let flow = flow::analyse(&program, &names, again)?;
+            let loans = loans::choose(&function, &program, &flow, &names);
+            recall::write(&mut program, &flow, &loans, &recalls, &names);
+        }
         places::write(&mut program, &names);
         flow = flow::analyse(&program, &names, again)?;
     }

@@ -97,7 +97,11 @@ impl Writer<'_> {
                 out.push(Op::Suspend { suspend: Suspend { operand, ..suspend }, to });
             }
             Op::Return(value) => out.push(Op::Return(self.value(value))),
-            op @ (Op::Receive { .. } | Op::Leaving { .. } | Op::End { .. } | Op::Goto { .. }) => out.push(op),
+            op @ (Op::Receive { .. }
+            | Op::Recall { .. }
+            | Op::Leaving { .. }
+            | Op::End { .. }
+            | Op::Goto { .. }) => out.push(op),
         }
     }
 

@@ -96,7 +96,7 @@ fn scopes(program: &Program, id: SegmentId) -> Vec<Vec<VarId>> {
 }
 
 /// Puts `rest` into every scope that `var` is in, next to it.
-fn declare_after(program: &mut Program, var: VarId, rest: VarId) {
+pub(crate) fn declare_after(program: &mut Program, var: VarId, rest: VarId) {
     let beside = |vars: &mut Vec<VarId>| {
         if let Some(index) = vars.iter().position(|other| *other == var) {
             vars.insert(index + 1, rest);
@@ -136,12 +136,21 @@ fn each_code(code: &mut Vec<Op>, change: &mut dyn FnMut(&mut Vec<Op>)) {
 /// Finds the variables that an expression may use up, or only look at.
 pub(crate) struct Used<'a> {
     names: &'a Names,
+    /// Those on loan too.
+    any: bool,
     found: BTreeSet<VarId>,
 }
 
 impl<'a> Used<'a> {
     pub(crate) fn up_by(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
-        let mut used = Used { names, found: BTreeSet::new() };
+        let mut used = Used { names, any: false, found: BTreeSet::new() };
+        used.visit_expr(expr);
+        used.found
+    }
+
+    /// The same, whether they are on loan or not.
+    pub(crate) fn up_by_any(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
+        let mut used = Used { names, any: true, found: BTreeSet::new() };
         used.visit_expr(expr);
         used.found
     }
@@ -166,7 +175,7 @@ impl<'ast> Visit<'ast> for Used<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::MethodCall(call) => {
-                let on_loan = |var| self.names.on_loan(var);
+                let on_loan = |var| self.names.on_loan(var) && !self.any;
                 if walk::local(self.names, &call.receiver).is_some_and(on_loan) {
                     // It tells where the value is, or has been told that the value is taken.
                 } else if receivers::only_looks(&call.method) {

@@ -63,6 +63,11 @@ pub(crate) enum Op {
         exits: Vec<(LoopId, bool)>,
         id: JumpId,
     },
+    /// A variable comes back from its loan, in a box.
+    Recall {
+        var: VarId,
+        into: VarId,
+    },
     /// Drops a variable, if it is still there.
     End {
         var: VarId,
@@ -154,6 +159,18 @@ impl Op {
         }
     }
 
+    pub(crate) fn values_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Op::Assign(assign) | Op::Scope { value: Some(assign), .. } => vec![&mut assign.value],
+            Op::If { cond: value, .. }
+            | Op::Match { scrutinee: value, .. }
+            | Op::LetElse { value, .. }
+            | Op::Suspend { suspend: Suspend { operand: Some(value), .. }, .. }
+            | Op::Return(value) => vec![value],
+            _ => Vec::new(),
+        }
+    }
+
     /// Shows each operation in `code`, those in blocks and branches too.
     pub(crate) fn each<'o>(code: &'o [Op], show: &mut dyn FnMut(&'o Op)) {
         for op in code {
@@ -187,6 +204,8 @@ pub(crate) struct Program {
     pub(crate) results: Vec<Dest>,
     /// What stays behind in awaited futures.
     pub(crate) rests: Rests,
+    /// The boxes in which variables come back from their loans.
+    pub(crate) recalled: Vec<VarId>,
 }
 
 impl Program {
@@ -257,6 +276,7 @@ fn write_code(f: &mut fmt::Formatter<'_>, code: &[Op], depth: usize) -> fmt::Res
                 let labels: Vec<_> = exits.iter().map(|(id, _)| id.label()).collect();
                 writeln!(f, "{indent}may leave {}", labels.join(", "))?;
             }
+            Op::Recall { var, into } => writeln!(f, "{indent}v{} = recall v{}", into.0, var.0)?,
             Op::End { var, .. } => writeln!(f, "{indent}end v{}", var.0)?,
             Op::Receive { into, .. } => writeln!(
                 f,

@@ -108,7 +108,7 @@ impl Shadows<'_> {
                 scope.extend(bindings(self.names, pat));
             }
             Op::Suspend { to, .. } | Op::Goto { to, .. } => self.leave(*to, scope),
-            Op::End { var, .. } => self.named(*var, scope),
+            Op::End { var, .. } | Op::Recall { var, .. } => self.named(*var, scope),
             Op::Leaving { .. } => {}
             // It may have stood further out.
             Op::Return(value) => {

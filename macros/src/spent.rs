@@ -36,7 +36,7 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     for id in &program.order {
         let code = &program.get(*id).code;
         if may_use_up(code, names) {
-            Following::of(program, flow, names, *id).statements(code, &BTreeSet::new(), &mut spent);
+            Following::of(program, flow, names, *id).statements(code, &After::default(), &mut spent);
         }
     }
     spent
@@ -106,22 +106,29 @@ pub(crate) fn as_suspension(stmt: &Stmt) -> Option<Suspend> {
     })
 }
 
-/// What may run after a segment.
+/// What may run after some code.
+#[derive(Clone, Default)]
+struct After {
+    /// The variables that are named in the same segment.
+    named: BTreeSet<VarId>,
+    /// Where it leads to.
+    targets: BTreeSet<SegmentId>,
+}
+
+/// What may run after the statements of a segment.
 struct Following<'a> {
     program: &'a Program,
     flow: &'a Flow,
     names: &'a Names,
-    reached: BTreeSet<SegmentId>,
     /// The variables that are named in what is awaited, from the segment on.
     awaited: BTreeSet<VarId>,
 }
 
 impl<'a> Following<'a> {
     fn of(program: &'a Program, flow: &'a Flow, names: &'a Names, id: SegmentId) -> Following<'a> {
-        let reached = program.after(id);
         let mut awaited = BTreeSet::new();
-        for id in reached.iter().chain([&id]) {
-            Op::each(&program.get(*id).code, &mut |op| {
+        for id in program.after(id).into_iter().chain([id]) {
+            Op::each(&program.get(id).code, &mut |op| {
                 if let Op::Suspend {
                     suspend: Suspend { wait: Wait::Await, operand: Some(operand), .. },
                     ..
@@ -131,40 +138,55 @@ impl<'a> Following<'a> {
                 }
             });
         }
-        Following { program, flow, names, reached, awaited }
+        Following { program, flow, names, awaited }
     }
 
-    /// `later` is what code after this names.
-    fn statements(&self, code: &[Op], later: &BTreeSet<VarId>, spent: &mut Spent) {
-        let mut later = later.clone();
+    fn statements(&self, code: &[Op], after: &After, spent: &mut Spent) {
+        let mut after = after.clone();
         for op in code.iter().rev() {
-            op.inner().into_iter().for_each(|inner| self.statements(inner, &later, spent));
+            op.inner().into_iter().for_each(|inner| self.statements(inner, &after, spent));
+            let mut mentions = Mentions::new(self.names);
+            let mut targets = BTreeSet::new();
+            Op::each(std::slice::from_ref(op), &mut |op| {
+                mentions.visit_op(op);
+                targets.extend(self.program.targets(op));
+            });
+            after.targets.extend(targets);
             if let Op::Plain { stmt, id } = op
                 && let Some((value, _)) = value_of(stmt)
-                && Used::up_by(self.names, &value).into_iter().any(|var| self.is_left(var, &later))
-                && self.keeps_or_gives_nothing(stmt)
+                && let used = Used::up_by(self.names, &value)
+                && !used.is_empty()
             {
-                spent.insert(*id);
+                let reached = self.reached(&after);
+                if used.into_iter().any(|var| !after.named.contains(&var) && self.is_left(var, &reached))
+                    && self.keeps_or_gives_nothing(stmt, &reached)
+                {
+                    spent.insert(*id);
+                }
             }
-            let mut mentions = Mentions::new(self.names);
-            Op::each(std::slice::from_ref(op), &mut |op| mentions.visit_op(op));
-            later.extend(mentions.found);
+            after.named.extend(mentions.found);
         }
     }
 
-    /// Is this variable only dropped after that, and a suspension comes before?
-    fn is_left(&self, var: VarId, later: &BTreeSet<VarId>) -> bool {
-        let named = |id: &SegmentId| matches!(self.need(*id, var), Need::Value | Need::Declared);
-        let in_scope = |id: &&SegmentId| self.program.get(**id).scope.contains(&var);
-        !later.contains(&var)
-            && !self.reached.iter().filter(in_scope).any(named)
-            && self.suspensions().filter(in_scope).any(|id| self.need(*id, var) == Need::Held)
+    /// The segments that may run.
+    fn reached(&self, after: &After) -> BTreeSet<SegmentId> {
+        let later = after.targets.iter().flat_map(|to| self.program.after(*to));
+        after.targets.iter().copied().chain(later).collect()
     }
 
-    fn keeps_or_gives_nothing(&self, stmt: &Stmt) -> bool {
+    /// Is this variable only dropped after that, and a suspension comes before?
+    fn is_left(&self, var: VarId, reached: &BTreeSet<SegmentId>) -> bool {
+        let named = |id: &SegmentId| matches!(self.need(*id, var), Need::Value | Need::Declared);
+        let in_scope = |id: &&SegmentId| self.program.get(**id).scope.contains(&var);
+        !reached.iter().filter(in_scope).any(named)
+            && self.suspensions(reached).filter(in_scope).any(|id| self.need(*id, var) == Need::Held)
+    }
+
+    fn keeps_or_gives_nothing(&self, stmt: &Stmt, reached: &BTreeSet<SegmentId>) -> bool {
         let Stmt::Local(local) = stmt else { return true };
         let kept = |var: &VarId| {
-            self.suspensions().any(|id| self.need(*id, *var) == Need::Value) || self.awaited.contains(var)
+            self.suspensions(reached).any(|id| self.need(*id, *var) == Need::Value)
+                || self.awaited.contains(var)
         };
         walk::bindings(self.names, &local.pat).iter().any(kept)
     }
@@ -173,7 +195,7 @@ impl<'a> Following<'a> {
         self.flow.need(self.names, segment, var)
     }
 
-    fn suspensions(&self) -> impl Iterator<Item = &SegmentId> {
-        self.reached.iter().filter(|id| matches!(self.program.get(**id).entry, Entry::Resume(_)))
+    fn suspensions<'s>(&'s self, reached: &'s BTreeSet<SegmentId>) -> impl Iterator<Item = &'s SegmentId> {
+        reached.iter().filter(|id| matches!(self.program.get(**id).entry, Entry::Resume(_)))
     }
 }

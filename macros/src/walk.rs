@@ -165,6 +165,7 @@ impl<'a> Mentions<'a> {
         match op {
             Op::Plain { stmt, .. } => self.visit_stmt(stmt),
             Op::Match { arms, .. } => arms.iter().for_each(|arm| self.visit_pat(&arm.pat)),
+            Op::Recall { var, into } => self.found.extend([*var, *into]),
             _ => {}
         }
         op.values().into_iter().for_each(|value| self.visit_expr(value));
@@ -308,6 +309,10 @@ pub(crate) fn local(names: &Names, expr: &Expr) -> Option<VarId> {
         Expr::Path(path) if path.qself.is_none() => names.of(path.path.get_ident()?),
         Expr::Paren(inner) => local(names, &inner.expr),
         Expr::Group(inner) => local(names, &inner.expr),
+        // What is in its box is the variable.
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
+            local(names, &unary.expr).filter(|var| names.get(*var).boxed)
+        }
         _ => None,
     }
 }

@@ -133,6 +133,11 @@ impl Writer<'_> {
                 self.jump = Some(*id);
                 TokenStream::new()
             }
+            Op::Recall { var, into } => {
+                let var = self.names.ident(*var, self.names.get(*var).shown.span());
+                let into = self.names.ident(*into, mixed());
+                quote_spanned!(mixed()=> #into = ::segue::machine::loan::recall(#var);)
+            }
             Op::End { var, id } => self.end_early(*var, *id),
             Op::Receive { into, wait, at, question: None } => {
                 self.receive(into.as_ref(), *wait, *at, segment)

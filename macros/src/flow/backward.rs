@@ -55,6 +55,10 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 exits.iter().for_each(|exit| live.extend(&flow.facts[program.target(*exit).0].read));
             }
             Op::Receive { .. } | Op::End { .. } => {}
+            Op::Recall { var, into } => {
+                live.remove(into);
+                live.insert(*var);
+            }
             Op::Scope { code, value, .. } => {
                 value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));
                 read_code(program, names, flow, code, live);

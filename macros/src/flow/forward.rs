@@ -29,8 +29,9 @@ pub(super) struct Forward<'a> {
 impl<'a> Forward<'a> {
     pub(super) fn new(program: &'a Program, names: &'a Names, mut env: Env) -> Self {
         // Nothing is left of a variable that was just declared.
-        for rest in program.rests.values() {
-            env.entry(rest.var).or_insert(Presence::Unset);
+        let rests = program.rests.values().map(|rest| rest.var);
+        for var in rests.chain(program.recalled.iter().copied()) {
+            env.entry(var).or_insert(Presence::Unset);
         }
         Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None, homes_stay: true }
     }
@@ -52,6 +53,10 @@ impl Forward<'_> {
                 self.set(self.names.of(&assign.var), Presence::Set);
             }
             Op::Leaving { id, .. } => self.at = Some(*id),
+            Op::Recall { var, into } => {
+                self.set(Some(*var), Presence::Gone);
+                self.set(Some(*into), Presence::Set);
+            }
             Op::End { var, id } => {
                 self.ends.push((*id, self.env.clone()));
                 self.set(Some(*var), Presence::Gone);

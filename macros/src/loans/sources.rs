@@ -94,8 +94,6 @@ pub(super) struct Sources {
     awaited: BTreeSet<VarId>,
     /// Those that are awaited themselves, or a method of theirs is.
     waited_for: BTreeSet<VarId>,
-    /// Those whose items are.
-    streams: BTreeSet<VarId>,
     /// Those that may be a `&mut`.
     references: BTreeSet<VarId>,
     /// Those that a pattern is bound to.
@@ -186,7 +184,7 @@ impl Sources {
     fn reached(&self, value: Option<&Value>) -> Owners {
         let mut owners = Owners::default();
         let mut seen = BTreeSet::new();
-        let mut streams = false;
+        let mut waited_for = false;
         let mut open: Vec<(VarId, How)> = value.iter().flat_map(|value| value.0.iter().copied()).collect();
         while let Some((var, how)) = open.pop() {
             match how {
@@ -198,9 +196,9 @@ impl Sources {
             };
             if seen.insert(var) {
                 let known = self.known(var, &self.values);
-                streams |= self.streams.contains(&var);
+                waited_for |= self.waited_for.contains(&var);
                 open.extend(
-                    known.with(|how| if streams && how == How::Awaited { How::Perhaps } else { how }).0,
+                    known.with(|how| if waited_for && how == How::Awaited { How::Perhaps } else { how }).0,
                 );
             }
         }
@@ -257,7 +255,6 @@ impl Reader<'_> {
         {
             self.sources.awaited.extend(value_of(self.names, operand).vars());
             self.sources.waited_for.extend(called_on(self.names, operand));
-            self.sources.streams.extend(stream_of(self.names, operand));
             let value = awaited(self.names, operand);
             self.awaited.insert(*to, value);
         }
@@ -591,22 +588,6 @@ fn called_on(names: &Names, operand: &Expr) -> Option<VarId> {
     }
 }
 
-/// The variable of which an item is awaited, or all of them are.
-fn stream_of(names: &Names, operand: &Expr) -> Option<VarId> {
-    match operand {
-        Expr::MethodCall(call) if STREAMING.contains(&&*call.method.to_string()) => {
-            called_on(names, &call.receiver)
-        }
-        Expr::Try(question) => stream_of(names, &question.expr),
-        Expr::Paren(inner) => stream_of(names, &inner.expr),
-        _ => None,
-    }
-}
-
-/// Methods of a stream that are awaited.
-const STREAMING: [&str; 8] =
-    ["next", "try_next", "collect", "try_collect", "for_each", "try_for_each", "fold", "try_fold"];
-
 /// What comes of an awaited call: the function that is called has given back what it borrowed, unless it
 /// gives a guard.
 fn awaited(names: &Names, operand: &Expr) -> Value {
@@ -630,6 +611,7 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
     }
     match operand {
         Expr::MethodCall(call) if transfers(call) => Value::default(),
+        Expr::MethodCall(call) if makes(call) => value.contents(),
         _ => {
             let is_borrow = |how: &How| !matches!(how, How::Held | How::Given | How::Awaited);
             let borrowed: BTreeSet<VarId> =
@@ -687,6 +669,11 @@ fn transfers(call: &syn::ExprMethodCall) -> bool {
         && ["read", "write", "send", "recv", "try_read", "try_write"]
             .iter()
             .any(|word| name.starts_with(word))
+}
+
+/// Does an awaited method of this name give something of its own?
+fn makes(call: &syn::ExprMethodCall) -> bool {
+    ["accept", "connect", "recv", "wait", "join"].iter().any(|name| call.method == name)
 }
 
 /// Does a method of this name keep its arguments in its receiver?

@@ -30,19 +30,14 @@ use super::stream::Sources;
 use super::{At, Ended, FromResidual, Input, Try};
 use crate::CoroutineState;
 
-/// Where the value of a variable lies.
-struct Home<T> {
-    /// Whether the value is there: it may be moved out, or not assigned yet.
-    there: Cell<bool>,
-    value: UnsafeCell<MaybeUninit<T>>,
-}
-
 /// A variable whose value has a home on the heap.
 ///
 /// It is dropped where the variable would be, and frees the home only then, even if the value was moved out
 /// before: if it was copied, borrows of it may live as long as the variable.
 pub struct Loaned<T> {
-    home: NonNull<Home<T>>,
+    home: NonNull<MaybeUninit<T>>,
+    /// Whether the value is there: it may be moved out, or not assigned yet.
+    there: Cell<bool>,
     owns: PhantomData<T>,
     /// It is assigned to through a shared reference.
     invariant: PhantomData<fn(T) -> T>,
@@ -57,19 +52,24 @@ impl<T> Loaned<T> {
     /// A variable of this value.
     #[inline]
     pub fn new(value: T) -> Self {
-        Self::at(Home { there: Cell::new(true), value: UnsafeCell::new(MaybeUninit::new(value)) })
+        Self::at(MaybeUninit::new(value), true)
     }
 
     /// A variable that is assigned to later.
     #[inline]
     #[must_use]
     pub fn unset() -> Self {
-        Self::at(Home { there: Cell::new(false), value: UnsafeCell::new(MaybeUninit::uninit()) })
+        Self::at(MaybeUninit::uninit(), false)
     }
 
     #[inline]
-    fn at(home: Home<T>) -> Self {
-        Loaned { home: NonNull::from(Box::leak(Box::new(home))), owns: PhantomData, invariant: PhantomData }
+    fn at(value: MaybeUninit<T>, there: bool) -> Self {
+        Loaned {
+            home: NonNull::from(Box::leak(Box::new(value))),
+            there: Cell::new(there),
+            owns: PhantomData,
+            invariant: PhantomData,
+        }
     }
 }
 
@@ -130,11 +130,29 @@ pub unsafe fn take<L: OnLoan<Value: Sized>>(loan: &L) -> L::Value {
 pub unsafe fn assign<T>(loan: &Loaned<T>, value: T) {
     // SAFETY: the home is there as long as the handle; what is read from it is overwritten.
     let before = unsafe {
-        let before = (*loan.home.as_ptr()).there.replace(true).then(|| loan.located().read());
+        let before = loan.there.replace(true).then(|| loan.located().read());
         loan.located().write(value);
         before
     };
     drop(before);
+}
+
+/// The variable comes back from its loan, where it is: out of a `Box`, but not out of a place, a value can be moved.
+///
+/// # Safety
+///
+/// Nothing borrows it.
+///
+/// # Panics
+///
+/// If the value isn't there.
+#[inline]
+#[must_use]
+pub unsafe fn recall<T>(loan: Loaned<T>) -> Box<T> {
+    assert!(loan.there.get(), "a variable that is used has its value");
+    let loan = ManuallyDrop::new(loan);
+    // SAFETY: the home came from a box, has its value, and isn't freed by the handle any more.
+    unsafe { Box::from_raw(loan.home.as_ptr().cast()) }
 }
 
 impl<T> OnLoan for Loaned<T> {
@@ -142,15 +160,12 @@ impl<T> OnLoan for Loaned<T> {
 
     #[inline]
     fn located(&self) -> *mut T {
-        // SAFETY: the home is there as long as `self`; this makes no reference to what is in it.
-        let value = unsafe { &raw const (*self.home.as_ptr()).value };
-        UnsafeCell::raw_get(value).cast()
+        self.home.as_ptr().cast()
     }
 
     #[inline]
     fn is_taken(&self) {
-        // SAFETY: the home is there as long as `self`, and nobody has a reference to the flag.
-        unsafe { (*self.home.as_ptr()).there.set(false) };
+        self.there.set(false);
     }
 }
 
@@ -158,10 +173,10 @@ impl<T> Drop for Loaned<T> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: it came from a box, and nobody else frees it.
-        let home = unsafe { Box::from_raw(self.home.as_ptr()) };
-        if home.there.get() {
+        let mut home = unsafe { Box::from_raw(self.home.as_ptr()) };
+        if self.there.get() {
             // SAFETY: the value is there. Should its destructor panic, the box is freed all the same.
-            unsafe { (*home.value.get()).assume_init_drop() };
+            unsafe { home.assume_init_drop() };
         }
     }
 }

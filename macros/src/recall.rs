@@ -1,0 +1,215 @@
+//! Brings variables back from their [loans](crate::loans) where nothing borrows them any more and they may be used up.
+//!
+//! ```text
+//! writer.close().await;       writer2 = recall(writer);
+//!                             (*writer2).close().await;
+//! ```
+//!
+//! Whether `close` takes the writer or borrows it, rustc knows alone. Out of a place nothing can be moved, but out of a `Box`
+//! something can. So the home becomes a box at the last operation that names the variable: a variable of its own, declared beside
+//! the one on loan, to be dropped in its turn if anything is left of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Macro, parse_quote_spanned};
+
+use crate::flow::{self, Flow};
+use crate::input::mixed;
+use crate::loans::Loans;
+use crate::names::{Loan, Names, VarId};
+use crate::rests::{self, Used};
+use crate::segments::{Op, Program};
+use crate::walk::{self, Mentions};
+
+/// The variables that come back, and what they are then.
+pub(crate) type Recalls = BTreeMap<VarId, VarId>;
+
+/// Which variables come back.
+pub(crate) fn choose(program: &mut Program, flow: &Flow, loans: &Loans, names: &mut Names) -> Recalls {
+    let homes = names.all().filter(|var| names.get(*var).loan == Some(Loan::Home));
+    let homes: Vec<VarId> = homes.collect();
+    let mut recalls = Recalls::new();
+    for var in homes {
+        let mut any = false;
+        Search { flow, loans, names, var }.program(program, &mut |_, _| any = true);
+        if any {
+            recalls.insert(var, names.boxed(var));
+        }
+    }
+    recalls
+}
+
+/// Writes where they do.
+pub(crate) fn write(program: &mut Program, flow: &Flow, loans: &Loans, recalls: &Recalls, names: &Names) {
+    for (var, into) in recalls {
+        let (var, into) = (*var, *into);
+        Search { flow, loans, names, var }.program(program, &mut |code, index| {
+            Boxed { names, var, into }.op(&mut code[index]);
+            code.insert(index, Op::Recall { var, into });
+        });
+        rests::declare_after(program, var, into);
+        program.recalled.push(into);
+    }
+}
+
+/// Looks for the last operations that name a variable, on all ways.
+struct Search<'a> {
+    flow: &'a Flow,
+    loans: &'a Loans,
+    names: &'a Names,
+    var: VarId,
+}
+
+/// What is done with such an operation: in this code, at this index.
+type Found<'f> = &'f mut dyn FnMut(&mut Vec<Op>, usize);
+
+impl Search<'_> {
+    fn program(&self, program: &mut Program, found: Found<'_>) {
+        for id in program.order.clone().into_iter().skip(1) {
+            if program.get(id).scope.contains(&self.var) {
+                let mut code = std::mem::take(&mut program.segments[id.0].code);
+                self.code(program, &mut code, true, &self.loans.holders(id, self.var), found);
+                program.segments[id.0].code = code;
+            }
+        }
+    }
+
+    /// Code, which `leaves` the segment in the end. These have a borrow of the variable when it begins.
+    fn code(
+        &self,
+        program: &Program,
+        code: &mut Vec<Op>,
+        leaves: bool,
+        holders: &BTreeSet<VarId>,
+        found: Found<'_>,
+    ) {
+        let Some(last) = code.iter().rposition(|op| self.mentions(op)) else { return };
+        let left = |code: &[Op]| -> BTreeSet<VarId> {
+            let is_left = |holder: &&VarId| !flow::moved_by(program, self.names, code, **holder);
+            holders.iter().filter(is_left).copied().collect()
+        };
+        let is_over = leaves && code[last..].iter().all(|op| self.is_over_after(program, op));
+        if is_over && left(&code[..last]).is_empty() && uses_up(self.names, &code[last], self.var) {
+            return found(code, last);
+        }
+        for index in 0..code.len() {
+            let left = left(&code[..index]);
+            for inner in code[index].inner_mut() {
+                let leaves = Op::leave(inner);
+                self.code(program, inner, leaves, &left, found);
+            }
+        }
+    }
+
+    fn mentions(&self, op: &Op) -> bool {
+        walk::names_in(self.names, std::slice::from_ref(op)).contains(&self.var)
+    }
+
+    /// Is it neither named nor borrowed where the operation leads to?
+    fn is_over_after(&self, program: &Program, op: &Op) -> bool {
+        let mut over = true;
+        Op::each(std::slice::from_ref(op), &mut |op| {
+            let lasts = |to| self.flow.names(to, self.var) || !self.loans.holders(to, self.var).is_empty();
+            over &= !program.targets(op).into_iter().any(lasts);
+        });
+        over
+    }
+}
+
+/// May the operation use up the variable, and can what it does with that be written otherwise?
+fn uses_up(names: &Names, op: &Op, var: VarId) -> bool {
+    let mut uses = Uses { names, var, up: false, unclear: false };
+    Op::each(std::slice::from_ref(op), &mut |op| {
+        match op {
+            Op::Plain { stmt, .. } => uses.visit_stmt(stmt),
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| uses.visit_pat(&arm.pat)),
+            Op::LetElse { pat, .. } => uses.visit_pat(pat),
+            _ => {}
+        }
+        op.values().into_iter().for_each(|value| uses.value(value));
+    });
+    uses.up && !uses.unclear
+}
+
+struct Uses<'a> {
+    names: &'a Names,
+    var: VarId,
+    up: bool,
+    unclear: bool,
+}
+
+impl Uses<'_> {
+    fn value(&mut self, value: &Expr) {
+        self.up |= Used::up_by_any(self.names, value).contains(&self.var);
+        self.visit_expr(value);
+    }
+}
+
+impl<'ast> Visit<'ast> for Uses<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        local.init.iter().for_each(|init| self.value(&init.expr));
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if let Expr::Assign(assign) = expr {
+            self.unclear |= walk::local(self.names, &assign.left) == Some(self.var);
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
+        if let syn::Stmt::Expr(expr, _) = stmt {
+            self.up |= Used::up_by_any(self.names, expr).contains(&self.var);
+        }
+        visit::visit_stmt(self, stmt);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        let mut mentions = Mentions::new(self.names);
+        mentions.visit_macro(mac);
+        self.unclear |= mentions.found.contains(&self.var);
+    }
+}
+
+/// Writes the variable as what is in its box.
+struct Boxed<'a> {
+    names: &'a Names,
+    var: VarId,
+    into: VarId,
+}
+
+impl Boxed<'_> {
+    fn op(&mut self, op: &mut Op) {
+        match op {
+            Op::Plain { stmt, .. } => self.visit_stmt_mut(stmt),
+            Op::Match { arms, .. } => arms.iter_mut().for_each(|arm| self.visit_pat_mut(&mut arm.pat)),
+            _ => {}
+        }
+        op.values_mut().into_iter().for_each(|value| self.visit_expr_mut(value));
+        op.inner_mut().into_iter().flatten().for_each(|op| self.op(op));
+    }
+}
+
+impl VisitMut for Boxed<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(_) if walk::local(self.names, expr) == Some(self.var) => {
+                let span = expr.to_token_stream().into_iter().next().map_or_else(mixed, |token| token.span());
+                let name = self.names.ident(self.into, mixed().located_at(span));
+                *expr = parse_quote_spanned!(mixed().located_at(span)=> (*#name));
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if walk::local(self.names, &field.expr) == Some(self.var) {
+            field.colon_token.get_or_insert(syn::Token![:](mixed()));
+        }
+        visit_mut::visit_field_value_mut(self, field);
+    }
+}
