@@ -30,6 +30,7 @@ mod input;
 mod items;
 mod jumps;
 mod layout;
+mod leaving;
 mod lend;
 mod let_go;
 #[cfg(test)]

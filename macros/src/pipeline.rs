@@ -15,8 +15,8 @@ use crate::proof::Proof;
 use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, flow, in_place, input, layout, lend, loans, lower, normalise, places,
-    pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
+    apart, block, borrows, codegen, flow, in_place, input, layout, leaving, lend, loans, lower, normalise,
+    places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -100,6 +100,7 @@ fn once(
     dump: &mut dyn FnMut(&str, &dyn Display),
 ) -> Result<TokenStream, Stopped> {
     suspension::mark(&mut function)?;
+    leaving::check(&function)?;
     let proof = Proof::of(&function);
     let mut names = resolve::resolve(&mut function)?;
     recursion::mark(&mut function, &names)?;
