@@ -31,7 +31,7 @@ macro_rules! compiled {
 
 compiled! {
     async_generator averager awaiting countdown delegation guards in_place labels lent_buffer let_chain loans operands printing
-    question_mark recursion shadowing suspending_arms unsafe_block
+    question_mark recalled recursion shadowing suspending_arms unsafe_block
     used_up yield_from_future
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::string::String;
 use std::vec::Vec;
 
-use super::{Input, Lease, Lent, Loaned, Sealed, assign, lease, place, take};
+use super::{Input, Lease, Lent, Loaned, Sealed, assign, lease, place, recall, take};
 
 type Log = RefCell<Vec<u32>>;
 
@@ -49,6 +49,30 @@ fn what_was_moved_out_or_was_never_there_is_not_dropped() {
     assert_eq!(*log.borrow(), []);
     drop(value);
     assert_eq!(*log.borrow(), [1]);
+}
+
+#[test]
+fn what_comes_back_stays_where_it_is() {
+    let log = Log::default();
+    let loaned = moved(Loaned::new(told(1, &log)));
+    let before = place(&loaned);
+    // SAFETY: nothing borrows it.
+    let mut back = unsafe { recall(moved(loaned)) };
+    assert_eq!(&raw mut *back, before);
+    assert_eq!(*log.borrow(), []);
+    let value = *back;
+    assert_eq!(*log.borrow(), []);
+    drop(value);
+    assert_eq!(*log.borrow(), [1]);
+}
+
+#[test]
+fn what_is_not_there_does_not_come_back() {
+    let log = Log::default();
+    // SAFETY: nothing borrows it.
+    let back = panic::catch_unwind(AssertUnwindSafe(|| unsafe { recall(Loaned::<Told<'_>>::unset()) }));
+    assert!(back.is_err());
+    assert_eq!(*log.borrow(), []);
 }
 
 #[test]
