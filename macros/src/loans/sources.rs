@@ -32,6 +32,8 @@ enum How {
     Given,
     /// An awaited method had a borrow of it: that is there if what it gave is waited for in turn.
     Awaited,
+    /// The same of a method that only looks at it, and so hasn't used it up.
+    Watched,
     /// What the variable has in it is.
     Held,
 }
@@ -145,7 +147,7 @@ impl Sources {
         let value = values.get(&var).cloned().unwrap_or_default();
         value.with(|how| match how {
             How::Given if self.awaited.contains(&var) => How::Borrowed,
-            How::Awaited if self.waited_for.contains(&var) => How::Borrowed,
+            How::Awaited | How::Watched if self.waited_for.contains(&var) => How::Borrowed,
             how => how,
         })
     }
@@ -177,7 +179,10 @@ impl Sources {
             (matched || structured) && var.0 < names.params && by_type
         };
         let value = awaited(names, operand);
-        let lent = value.0.iter().filter(|(var, how)| *how == How::Awaited && (waited_for || free(*var)));
+        let lent = value
+            .0
+            .iter()
+            .filter(|(var, how)| matches!(how, How::Awaited | How::Watched) && (waited_for || free(*var)));
         Owners { borrowed: lent.map(|(var, _)| *var).collect(), ..Owners::default() }
     }
 
@@ -192,14 +197,17 @@ impl Sources {
                 How::Borrowed => owners.borrowed.insert(var),
                 How::Perhaps => owners.perhaps.insert(var),
                 How::Through => self.references.contains(&var) && owners.perhaps.insert(var),
-                How::Held | How::Given | How::Awaited => false,
+                How::Held | How::Given | How::Awaited | How::Watched => false,
             };
             if seen.insert(var) {
                 let known = self.known(var, &self.values);
                 waited_for |= self.waited_for.contains(&var);
-                open.extend(
-                    known.with(|how| if waited_for && how == How::Awaited { How::Perhaps } else { how }).0,
-                );
+                let known = known.with(|how| match how {
+                    How::Awaited if waited_for => How::Perhaps,
+                    How::Watched if waited_for => How::Borrowed,
+                    how => how,
+                });
+                open.extend(known.0);
             }
         }
         owners
@@ -613,12 +621,13 @@ fn awaited(names: &Names, operand: &Expr) -> Value {
         Expr::MethodCall(call) if transfers(call) => Value::default(),
         Expr::MethodCall(call) if makes(call) => value.contents(),
         _ => {
-            let is_borrow = |how: &How| !matches!(how, How::Held | How::Given | How::Awaited);
-            let borrowed: BTreeSet<VarId> =
-                value.0.iter().filter(|(_, how)| is_borrow(how)).map(|(var, _)| *var).collect();
-            let held = value.0.into_iter().filter(|(var, _)| !borrowed.contains(var));
-            let held = Value(held.collect());
-            held.and(Value::new(borrowed.iter().copied(), How::Awaited))
+            let is_borrow = |how: &How| !matches!(how, How::Held | How::Given | How::Awaited | How::Watched);
+            let borrowed: BTreeMap<VarId, How> =
+                value.0.iter().filter(|(_, how)| is_borrow(how)).copied().collect();
+            let held = value.0.into_iter().filter(|(var, _)| !borrowed.contains_key(var));
+            let watched = |how: &How| if *how == How::Perhaps { How::Awaited } else { How::Watched };
+            let awaited = borrowed.iter().map(|(var, how)| (*var, watched(how)));
+            Value(held.chain(awaited).collect())
         }
     }
 }
@@ -665,11 +674,32 @@ const GUARDS: [&str; 10] = [
 /// Does a method of this name read or write what its arguments borrow, and give a number?
 fn transfers(call: &syn::ExprMethodCall) -> bool {
     let name = call.method.to_string();
+    let name = name.strip_prefix("try_").unwrap_or(&name);
+    let numbers = ["read_u", "read_i", "read_f", "write_u", "write_i", "write_f"];
     !call.args.is_empty()
-        && ["read", "write", "send", "recv", "try_read", "try_write"]
-            .iter()
-            .any(|word| name.starts_with(word))
+        && (TRANSFERS.contains(&name) || numbers.iter().any(|prefix| name.starts_with(prefix)))
 }
+
+const TRANSFERS: [&str; 18] = [
+    "read",
+    "read_buf",
+    "read_exact",
+    "read_line",
+    "read_to_end",
+    "read_to_string",
+    "read_until",
+    "read_vectored",
+    "write",
+    "write_all",
+    "write_buf",
+    "write_str",
+    "write_vectored",
+    "send",
+    "send_all",
+    "send_to",
+    "recv",
+    "recv_from",
+];
 
 /// Does an awaited method of this name give something of its own?
 fn makes(call: &syn::ExprMethodCall) -> bool {
