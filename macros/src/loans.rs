@@ -29,8 +29,8 @@ pub(crate) struct Loans {
     of: BTreeMap<VarId, Reason>,
     /// Types that the function is generic over may be in what is borrowed: how long those live has to be said.
     framed: bool,
-    /// Who has a borrow of a variable when a segment begins.
-    holders: BTreeMap<(SegmentId, VarId), BTreeSet<VarId>>,
+    /// Who may have a borrow of a variable when a segment begins.
+    holders: BTreeMap<(SegmentId, VarId), BTreeSet<Holder>>,
 }
 
 struct Reason {
@@ -41,6 +41,14 @@ struct Reason {
     over: Over,
     /// It is used by value and again later.
     copies: bool,
+}
+
+/// A variable that may have a borrow of another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Holder {
+    pub(crate) var: VarId,
+    /// Its destructor may use what it borrows.
+    pub(crate) is_guard: bool,
 }
 
 /// What a borrow lasts over.
@@ -65,8 +73,8 @@ impl Loans {
         self.of.is_empty()
     }
 
-    /// Who has a borrow of the variable when this segment begins.
-    pub(crate) fn holders(&self, segment: SegmentId, var: VarId) -> BTreeSet<VarId> {
+    /// Who may have a borrow of the variable when this segment begins.
+    pub(crate) fn holders(&self, segment: SegmentId, var: VarId) -> BTreeSet<Holder> {
         self.holders.get(&(segment, var)).cloned().unwrap_or_default()
     }
 
@@ -98,11 +106,11 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     let results = results(program, names);
     let chooser = Chooser { program, flow, names, sources };
     for id in &program.order {
-        chooser.suspensions(*id, &mut |at, owner, holder, over| {
+        chooser.holders(*id, &mut loans.holders);
+        chooser.suspensions(*id, &mut |owner, holder, over| {
             if results.contains(&owner) {
                 return;
             }
-            loans.holders.entry((at, owner)).or_default().extend(holder);
             // A suspension says more than a jump.
             let jumps_only = |reason: &Reason| matches!((reason.over, over), (Over::Jump, Over::Wait(_)));
             if loans.of.get(&owner).is_some_and(|reason| !jumps_only(reason)) {
@@ -176,7 +184,7 @@ struct Chooser<'a> {
 impl Chooser<'_> {
     /// Shows each variable that is borrowed while the function waits, or is about, to go on in this segment, or waits in one of its
     /// suspensions.
-    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(SegmentId, VarId, Option<VarId>, Over)) {
+    fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Over)) {
         let segment = self.program.get(id);
         let over = match segment.entry {
             Entry::Start => None,
@@ -191,7 +199,7 @@ impl Chooser<'_> {
                     Need::Declared | Need::Nothing => continue,
                 };
                 let here = self.there(id, &owners).into_iter().filter(|owner| owner != holder);
-                here.for_each(|owner| found(id, owner, Some(*holder), over));
+                here.for_each(|owner| found(owner, Some(*holder), over));
             }
         }
         Op::each(&segment.code, &mut |op| {
@@ -200,15 +208,34 @@ impl Chooser<'_> {
             {
                 let waiting = self.sources.of_operand(self.names, operand, suspend.wait);
                 let over = Over::Wait(suspend.wait);
-                self.there(*to, &waiting).into_iter().for_each(|owner| found(*to, owner, None, over));
+                self.there(*to, &waiting).into_iter().for_each(|owner| found(owner, None, over));
                 if let (Wait::Await, Some(into)) = (suspend.wait, self.received(*to)) {
                     let lent = self.there(*to, &self.sources.of_output(self.names, operand, into));
                     for output in walk::bindings(self.names, into) {
-                        lent.iter().for_each(|owner| found(*to, *owner, Some(output), over));
+                        lent.iter().for_each(|owner| found(*owner, Some(output), over));
                     }
                 }
             }
         });
+    }
+
+    /// Adds who may have a borrow of what when this segment begins, or gets it from the suspension before.
+    fn holders(&self, id: SegmentId, holders: &mut BTreeMap<(SegmentId, VarId), BTreeSet<Holder>>) {
+        let segment = self.program.get(id);
+        let received = self.received(id).map_or_else(Vec::new, |into| walk::bindings(self.names, into));
+        let kept = segment
+            .scope
+            .iter()
+            .filter(|var| !matches!(self.flow.need(self.names, id, **var), Need::Declared | Need::Nothing));
+        for var in kept.copied().chain(received) {
+            let guarded = self.there(id, &self.sources.of_guard(var));
+            for owner in
+                self.there(id, &self.sources.of_var(var)).union(&guarded).filter(|owner| **owner != var)
+            {
+                let holder = Holder { var, is_guard: guarded.contains(owner) };
+                holders.entry((id, *owner)).or_default().insert(holder);
+            }
+        }
     }
 
     /// What a suspension's value is bound to.

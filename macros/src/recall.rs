@@ -18,11 +18,11 @@ use syn::{Expr, Macro, parse_quote_spanned};
 
 use crate::flow::{self, Flow};
 use crate::input::mixed;
-use crate::loans::Loans;
+use crate::loans::{Holder, Loans};
 use crate::names::{Loan, Names, VarId};
 use crate::rests::{self, Used};
 use crate::segments::{Op, Program};
-use crate::walk::{self, Mentions};
+use crate::walk::{self, Mentions, names_in};
 
 /// The variables that come back, and what they are then.
 pub(crate) type Recalls = BTreeMap<VarId, VarId>;
@@ -83,16 +83,18 @@ impl Search<'_> {
         program: &Program,
         code: &mut Vec<Op>,
         leaves: bool,
-        holders: &BTreeSet<VarId>,
+        holders: &BTreeSet<Holder>,
         found: Found<'_>,
     ) {
         let Some(last) = code.iter().rposition(|op| self.mentions(op)) else { return };
-        let left = |code: &[Op]| -> BTreeSet<VarId> {
-            let is_left = |holder: &&VarId| !flow::moved_by(program, self.names, code, **holder);
+        let left = |code: &[Op]| -> BTreeSet<Holder> {
+            let is_left = |holder: &&Holder| !flow::moved_by(program, self.names, code, holder.var);
             holders.iter().filter(is_left).copied().collect()
         };
         let is_over = leaves && code[last..].iter().all(|op| self.is_over_after(program, op));
-        if is_over && left(&code[..last]).is_empty() && uses_up(self.names, &code[last], self.var) {
+        let ends =
+            |holder: &Holder| !holder.is_guard && !names_in(self.names, &code[last..]).contains(&holder.var);
+        if is_over && left(&code[..last]).iter().all(ends) && uses_up(self.names, &code[last], self.var) {
             return found(code, last);
         }
         for index in 0..code.len() {
@@ -105,7 +107,7 @@ impl Search<'_> {
     }
 
     fn mentions(&self, op: &Op) -> bool {
-        walk::names_in(self.names, std::slice::from_ref(op)).contains(&self.var)
+        names_in(self.names, std::slice::from_ref(op)).contains(&self.var)
     }
 
     /// Is it neither named nor borrowed where the operation leads to?

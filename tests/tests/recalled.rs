@@ -230,3 +230,25 @@ differential! {
         archive.close(guard(5)).await
     }
 }
+
+differential! {
+    who_borrowed_is_there_until_the_end = task(body(2)), generator(yielding(2));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let mut archive = archive(1);
+        let later = guard(9);
+        let entry = &mut archive.entry(n);
+        pause(entry.write(3)).await;
+        entry.write(n);
+        archive.finish()
+    }
+    #[lowered(yield = i64)]
+    fn yielding(n: i64) -> i64 {
+        let mut archive = archive(1);
+        let later = guard(9);
+        let first = &mut archive.first;
+        yield_!(first.renumber(n));
+        first.renumber(4);
+        archive.finish()
+    }
+}
