@@ -4,7 +4,10 @@
 //! writes that), and the function's body stands beside the machine for rustc to check
 //! ([`proof`](crate::proof)). One loan too many costs an allocation; one too few is an error of rustc's.
 
+mod conventions;
+mod looked_through;
 mod sources;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -171,7 +174,7 @@ fn is_only_looked_through(program: &Program, names: &Names, var: VarId) -> bool 
     var.0 < names.params
         && names.get(var).ty.as_ref().is_some_and(of_argument)
         && !names.get(var).mutable
-        && sources::is_only_looked_through(program, names, var)
+        && looked_through::is_only_looked_through(program, names, var)
 }
 
 struct Chooser<'a> {
