@@ -52,6 +52,8 @@ pub(crate) struct Holder {
     pub(crate) var: VarId,
     /// Its destructor may use what it borrows.
     pub(crate) is_guard: bool,
+    /// It is bound to what the suspension gives that the segment begins with.
+    pub(crate) is_new: bool,
 }
 
 /// What a borrow lasts over.
@@ -230,13 +232,14 @@ impl Chooser<'_> {
             .scope
             .iter()
             .filter(|var| !matches!(self.flow.need(self.names, id, **var), Need::Declared | Need::Nothing));
+        // It moves, and must not dangle, even if the borrow is over and what was borrowed is gone.
         for var in kept.copied().chain(received) {
-            let guarded = self.there(id, &self.sources.of_guard(var));
-            for owner in
-                self.there(id, &self.sources.of_var(var)).union(&guarded).filter(|owner| **owner != var)
-            {
-                let holder = Holder { var, is_guard: guarded.contains(owner) };
-                holders.entry((id, *owner)).or_default().insert(holder);
+            let guarded: BTreeSet<VarId> = self.sources.of_guard(var).all().collect();
+            let owners = self.sources.of_var(var).all().chain(guarded.iter().copied());
+            for owner in owners.filter(|owner| *owner != var && segment.scope.contains(owner)) {
+                let is_new = !segment.scope.contains(&var);
+                let holder = Holder { var, is_guard: guarded.contains(&owner), is_new };
+                holders.entry((id, owner)).or_default().insert(holder);
             }
         }
     }

@@ -91,7 +91,7 @@ impl Search<'_> {
             let is_left = |holder: &&Holder| !flow::moved_by(program, self.names, code, holder.var);
             holders.iter().filter(is_left).copied().collect()
         };
-        let is_over = leaves && code[last..].iter().all(|op| self.is_over_after(program, op));
+        let is_over = leaves && self.is_over_after(program, &code[last..]);
         let ends =
             |holder: &Holder| !holder.is_guard && !names_in(self.names, &code[last..]).contains(&holder.var);
         if is_over && left(&code[..last]).iter().all(ends) && uses_up(self.names, &code[last], self.var) {
@@ -110,13 +110,16 @@ impl Search<'_> {
         names_in(self.names, std::slice::from_ref(op)).contains(&self.var)
     }
 
-    /// Is it neither named nor borrowed where the operation leads to?
-    fn is_over_after(&self, program: &Program, op: &Op) -> bool {
+    /// Is it neither named nor borrowed where the code leads to? What the code itself binds would borrow the box: rustc tells.
+    fn is_over_after(&self, program: &Program, code: &[Op]) -> bool {
+        let bound = walk::declared(self.names, code);
+        let lasts = |to| {
+            let holders = self.loans.holders(to, self.var);
+            let before = |holder: &Holder| !holder.is_new && !bound.contains(&holder.var);
+            self.flow.names(to, self.var) || holders.iter().any(before)
+        };
         let mut over = true;
-        Op::each(std::slice::from_ref(op), &mut |op| {
-            let lasts = |to| self.flow.names(to, self.var) || !self.loans.holders(to, self.var).is_empty();
-            over &= !program.targets(op).into_iter().any(lasts);
-        });
+        Op::each(code, &mut |op| over &= !program.targets(op).into_iter().any(lasts));
         over
     }
 }

@@ -30,6 +30,10 @@ impl Archive {
         ev(self.sum)
     }
 
+    fn into_sum(self) -> i64 {
+        self.finish()
+    }
+
     async fn close(self, last: Guard) -> i64 {
         pause_holding(last, self.sum).await
     }
@@ -250,5 +254,30 @@ differential! {
         yield_!(first.renumber(n));
         first.renumber(4);
         archive.finish()
+    }
+}
+
+differential! {
+    who_borrowed_is_there_after_it_was_used_up = task(body(2)), generator(yielding(2));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let mut archive = archive(1);
+        let later = guard(9);
+        let mut entry = archive.entry(n);
+        pause(entry.write(3)).await;
+        entry.write(n);
+        let sum = archive.into_sum();
+        pause(sum).await
+    }
+    #[lowered(yield = i64)]
+    fn yielding(n: i64) -> i64 {
+        let mut archive = archive(1);
+        let later = guard(9);
+        let mut entry = archive.entry(n);
+        yield_!(entry.write(3));
+        entry.write(n);
+        let sum = archive.into_sum();
+        yield_!(sum);
+        3
     }
 }

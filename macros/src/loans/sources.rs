@@ -153,6 +153,12 @@ pub(super) struct Owners {
     pub(super) perhaps: BTreeSet<VarId>,
 }
 
+impl Owners {
+    pub(super) fn all(self) -> impl Iterator<Item = VarId> {
+        self.referred.into_iter().chain(self.borrowed).chain(self.perhaps)
+    }
+}
+
 struct Reader<'a> {
     program: &'a Program,
     names: &'a Names,
