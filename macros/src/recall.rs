@@ -19,9 +19,10 @@ use syn::{Expr, Macro, parse_quote_spanned};
 use crate::flow::{self, Flow};
 use crate::input::mixed;
 use crate::loans::{Holder, Loans};
-use crate::names::{Loan, Names, VarId};
+use crate::names::{Loan, Names, Var, VarId};
 use crate::rests::{self, Used};
 use crate::segments::{Op, Program};
+use crate::types;
 use crate::walk::{self, Mentions, names_in};
 
 /// The variables that come back, and what they are then.
@@ -29,7 +30,12 @@ pub(crate) type Recalls = BTreeMap<VarId, VarId>;
 
 /// Which variables come back.
 pub(crate) fn choose(program: &mut Program, flow: &Flow, loans: &Loans, names: &mut Names) -> Recalls {
-    let homes = names.all().filter(|var| names.get(*var).loan == Some(Loan::Home));
+    // What is copied isn't used up.
+    let is_copied = |var: &Var| var.copies || var.ty.as_ref().is_some_and(types::is_primitive);
+    let homes = names.all().filter(|var| {
+        let var = names.get(*var);
+        var.loan == Some(Loan::Home) && !is_copied(var)
+    });
     let homes: Vec<VarId> = homes.collect();
     let mut recalls = Recalls::new();
     for var in homes {

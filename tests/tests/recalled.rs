@@ -281,3 +281,35 @@ differential! {
         3
     }
 }
+
+differential! {
+    what_was_copied_is_looked_at_in_the_end = generator(body(2, guard(4))), generator(whole(Small(3)));
+    #[lowered(yield = i64)]
+    fn body(n: i64, b: Guard) -> i64 {
+        let d = &n;
+        ev(after(yield_!(n), n));
+        ev(*d);
+        match n {
+            0 | 2 => b.plus(3),
+            _ => 4,
+        }
+    }
+    #[lowered(yield = i64)]
+    fn whole(small: Small) -> i64 {
+        let copy = Kept(small.0);
+        let d = &copy;
+        yield_!(twice(copy));
+        ev(d.0);
+        copy.finish()
+    }
+    #[derive(Clone, Copy)]
+    struct Kept(i64);
+    impl Kept {
+        fn finish(self) -> i64 {
+            ev(self.0)
+        }
+    }
+    fn twice(kept: Kept) -> i64 {
+        kept.0 * 2
+    }
+}

@@ -145,11 +145,11 @@ pub unsafe fn assign<T>(loan: &Loaned<T>, value: T) {
 ///
 /// # Panics
 ///
-/// If the value isn't there.
+/// If the value isn't there. One without a destructor may have been copied out, and is there all the same.
 #[inline]
 #[must_use]
 pub unsafe fn recall<T>(loan: Loaned<T>) -> Box<T> {
-    assert!(loan.there.get(), "a variable that is used has its value");
+    assert!(loan.there.get() || !core::mem::needs_drop::<T>(), "a variable that is used has its value");
     let loan = ManuallyDrop::new(loan);
     // SAFETY: the home came from a box, has its value, and isn't freed by the handle any more.
     unsafe { Box::from_raw(loan.home.as_ptr().cast()) }

@@ -67,6 +67,14 @@ fn what_comes_back_stays_where_it_is() {
 }
 
 #[test]
+fn what_was_copied_comes_back() {
+    let loaned = Loaned::new(7);
+    // SAFETY: it is there, and nothing borrows it.
+    let (copy, back) = unsafe { (take(&loaned), recall(loaned)) };
+    assert_eq!((copy, *back), (7, 7));
+}
+
+#[test]
 fn what_is_not_there_does_not_come_back() {
     let log = Log::default();
     // SAFETY: nothing borrows it.
