@@ -80,6 +80,11 @@ fn last_is(path: &Path, names: &[&str]) -> bool {
     path.segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == name))
 }
 
+/// Is it a constructor of an `Option` or a `Result`?
+pub(crate) fn is_of_std(path: &Path) -> bool {
+    last_is(path, &["Some", "Ok", "Err"])
+}
+
 /// Does the pattern bind anything by value?
 pub(crate) fn moves(pat: &Pat) -> bool {
     struct Moves(bool);
@@ -105,7 +110,7 @@ fn may_have_drop(pat: &Pat) -> bool {
     struct Constructors(bool);
     impl Visit<'_> for Constructors {
         fn visit_pat_tuple_struct(&mut self, pat: &syn::PatTupleStruct) {
-            self.0 |= !last_is(&pat.path, &["Some", "Ok", "Err"]);
+            self.0 |= !is_of_std(&pat.path);
             syn::visit::visit_pat_tuple_struct(self, pat);
         }
         fn visit_pat_struct(&mut self, _: &syn::PatStruct) {

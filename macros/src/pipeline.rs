@@ -15,7 +15,7 @@ use crate::proof::Proof;
 use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, flow, in_place, input, layout, leaving, lend, loans, lower, normalise,
+    apart, block, borrows, codegen, destructured, flow, in_place, input, layout, leaving, lend, loans, lower, normalise,
     places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
 };
 
@@ -103,6 +103,7 @@ fn once(
     leaving::check(&function)?;
     let proof = Proof::of(&function);
     let mut names = resolve::resolve(&mut function)?;
+    destructured::write(&mut function.body, &mut names);
     recursion::mark(&mut function, &names)?;
     apart::mark(&mut function, &names, again);
     let body = normalise::normalise(&mut function, &mut names)?;

@@ -232,12 +232,7 @@ pub(crate) fn assigned_in(names: &Names, expr: &Expr) -> BTreeSet<VarId> {
 struct Assigned<'a>(&'a Names, BTreeSet<VarId>);
 impl Visit<'_> for Assigned<'_> {
     fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
-        match &*assign.left {
-            left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_)) => {
-                self.1.extend(Mentions::in_expr(self.0, left));
-            }
-            left => self.1.extend(local(self.0, left)),
-        }
+        self.1.extend(assignees(&assign.left).into_iter().filter_map(|place| local(self.0, place)));
         visit::visit_expr_assign(self, assign);
     }
     fn visit_item(&mut self, _: &syn::Item) {}
@@ -300,6 +295,19 @@ pub(crate) fn is_irrefutable(names: &Names, pat: &Pat) -> bool {
         Pat::Reference(reference) => is_irrefutable(names, &reference.pat),
         Pat::Paren(inner) => is_irrefutable(names, &inner.pat),
         _ => false,
+    }
+}
+
+/// The places that an assignment is to: the one, or those in a pattern.
+pub(crate) fn assignees(left: &Expr) -> Vec<&Expr> {
+    match left {
+        Expr::Tuple(tuple) => tuple.elems.iter().flat_map(assignees).collect(),
+        Expr::Array(array) => array.elems.iter().flat_map(assignees).collect(),
+        Expr::Call(call) => call.args.iter().flat_map(assignees).collect(),
+        Expr::Struct(literal) => literal.fields.iter().flat_map(|field| assignees(&field.expr)).collect(),
+        Expr::Paren(inner) => assignees(&inner.expr),
+        Expr::Infer(_) | Expr::Range(_) => Vec::new(),
+        place => vec![place],
     }
 }
 

@@ -1,5 +1,6 @@
-//! A pattern that takes a variable apart tells that nothing of it is left to be dropped: so its type must have no `Drop`
-//! impl of its own. rustc is asked, before the statement, wherever that matters later.
+//! Code tells of some variables that nothing of them is left to be dropped: a pattern takes them apart, or a closure takes what it names
+//! of them. So their types must have no `Drop` impl of their own, or no fields. rustc is asked, before the statement, wherever that
+//! matters later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +8,10 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Ident, Pat, Stmt, parse_quote_spanned};
+use syn::{Block, Expr, Ident, Macro, Pat, Stmt, parse_quote_spanned};
 
+use crate::arguments;
+use crate::capturing::{self, Captured};
 use crate::coverage;
 use crate::flow::{Flow, Need};
 use crate::input::mixed;
@@ -17,7 +20,7 @@ use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::types::Glue;
 use crate::walk;
 
-/// Asks rustc before each such pattern.
+/// Asks rustc before each such statement.
 pub(crate) fn ask(program: &mut Program, flow: &Flow, names: &Names) {
     for id in program.order.clone() {
         let gone = gone_after(program, flow, names, id);
@@ -26,6 +29,11 @@ pub(crate) fn ask(program: &mut Program, flow: &Flow, names: &Names) {
             asking.code(&mut program.segments[id.0].code);
         }
     }
+}
+
+/// What is to be asked about these variables, which a closure takes.
+pub(crate) fn of_closure(names: &Names, taken: &BTreeSet<VarId>, moves: bool, body: &Expr) -> Vec<Stmt> {
+    Asking { names, gone: taken }.questions(|taken| taken.closure(moves, body))
 }
 
 /// The variables of which nothing is kept, or dropped, where a segment leads to.
@@ -51,49 +59,104 @@ struct Asking<'a> {
     gone: &'a BTreeSet<VarId>,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
     fn code(&self, code: &mut Vec<Op>) {
         for mut op in std::mem::take(code) {
-            let mut taken = Taken { asking: self, vars: BTreeMap::new() };
-            match &op {
-                Op::Plain { stmt, .. } => taken.visit_stmt(stmt),
-                Op::Match { scrutinee, arms } => {
-                    arms.iter().for_each(|arm| taken.look(scrutinee, &arm.pat));
-                }
-                Op::LetElse { pat, value, .. } => taken.look(value, pat),
-                _ => {}
-            }
-            op.values().into_iter().for_each(|value| taken.visit_expr(value));
-            code.extend(taken.questions().map(|stmt| Op::Plain { stmt, id: JumpId::NOWHERE }));
+            let questions = self.questions(|taken| taken.op(&op));
+            code.extend(questions.into_iter().map(|stmt| Op::Plain { stmt, id: JumpId::NOWHERE }));
             op.inner_mut().into_iter().for_each(|inner| self.code(inner));
             if let Op::Plain { stmt, .. } = &mut op {
                 Blocks(self).visit_stmt_mut(stmt);
             }
+            op.values_mut().into_iter().for_each(|value| Blocks(self).visit_expr_mut(value));
             code.push(op);
+        }
+    }
+
+    /// What is to be asked before what `look` looks at.
+    fn questions(&self, look: impl FnOnce(&mut Taken<'a>)) -> Vec<Stmt> {
+        let mut taken = Taken { names: self.names, gone: self.gone, vars: BTreeMap::new(), in_blocks: false };
+        look(&mut taken);
+        taken.vars.into_iter().map(|(var, (question, span))| question.about(self.names, var, span)).collect()
+    }
+}
+
+/// What rustc is asked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Question {
+    /// Has the type no `Drop` impl of its own?
+    Apart,
+    /// Has it no fields of its own?
+    Captured,
+}
+
+impl Question {
+    fn about(self, names: &Names, var: VarId, span: Span) -> Stmt {
+        let (name, whole) = (names.ident(var, span), Ident::new("whole", mixed().located_at(span)));
+        match self {
+            Question::Apart => {
+                parse_quote_spanned!(mixed()=> ::segue::machine::Apart(&#name).#whole();)
+            }
+            Question::Captured => {
+                parse_quote_spanned!(mixed()=> ::segue::machine::Captured::by_parts(&#name).#whole();)
+            }
         }
     }
 }
 
-/// The variables that a statement takes apart, its blocks aside.
+/// The variables that a statement takes, its blocks aside.
 struct Taken<'a> {
-    asking: &'a Asking<'a>,
-    /// Where each is matched.
-    vars: BTreeMap<VarId, Span>,
+    names: &'a Names,
+    gone: &'a BTreeSet<VarId>,
+    /// What is to be asked of each, and where it is named.
+    vars: BTreeMap<VarId, (Question, Span)>,
+    /// Nothing can be asked in the blocks here: it is asked before.
+    in_blocks: bool,
 }
 
 impl Taken<'_> {
-    fn look(&mut self, scrutinee: &Expr, pat: &Pat) {
-        let var = walk::local(self.asking.names, scrutinee).filter(|var| self.asking.gone.contains(var));
-        let var = var.filter(|_| coverage::needs_check(pat));
-        self.vars.extend(var.map(|var| (var, scrutinee.span())));
+    fn op(&mut self, op: &Op) {
+        match op {
+            Op::Plain { stmt, .. } => self.visit_stmt(stmt),
+            Op::Match { scrutinee, arms } => arms.iter().for_each(|arm| self.look(scrutinee, &arm.pat)),
+            Op::LetElse { pat, value, .. } => self.look(value, pat),
+            _ => {}
+        }
+        op.values().into_iter().for_each(|value| self.visit_expr(value));
     }
 
-    fn questions(self) -> impl Iterator<Item = Stmt> {
-        self.vars.into_iter().map(|(var, span)| {
-            let (name, whole) =
-                (self.asking.names.ident(var, span), Ident::new("whole", mixed().located_at(span)));
-            parse_quote_spanned!(mixed()=> ::segue::machine::Apart(&#name).#whole();)
-        })
+    fn look(&mut self, scrutinee: &Expr, pat: &Pat) {
+        if let Some(var) = walk::local(self.names, scrutinee)
+            && coverage::needs_check(pat)
+        {
+            self.ask(var, Question::Apart, scrutinee.span());
+        }
+    }
+
+    fn ask(&mut self, var: VarId, question: Question, span: Span) {
+        if self.gone.contains(&var) {
+            let known = self.vars.entry(var).or_insert((question, span));
+            known.0 = known.0.max(question);
+        }
+    }
+
+    fn closure(&mut self, moves: bool, body: &Expr) {
+        if !moves {
+            return self.with_blocks(|taken| taken.visit_expr(body));
+        }
+        for (var, (captured, span)) in capturing::moved_into(self.names, body) {
+            match captured {
+                Captured::Apart => self.ask(var, Question::Apart, span),
+                Captured::Part => self.ask(var, Question::Captured, span),
+                Captured::Whole => {}
+            }
+        }
+    }
+
+    fn with_blocks(&mut self, look: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.in_blocks, true);
+        look(self);
+        self.in_blocks = outer;
     }
 }
 
@@ -113,8 +176,24 @@ impl<'ast> Visit<'ast> for Taken<'_> {
         visit::visit_expr_match(self, select);
     }
 
-    fn visit_block(&mut self, _: &'ast Block) {}
-    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.closure(closure.capture.is_some(), &closure.body);
+    }
+
+    fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
+        self.closure(block.capture.is_some(), &walk::async_body(block));
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        self.with_blocks(|taken| arguments::of(mac).iter().for_each(|value| taken.visit_expr(value)));
+    }
+
+    fn visit_block(&mut self, block: &'ast Block) {
+        if self.in_blocks {
+            visit::visit_block(self, block);
+        }
+    }
+
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
@@ -124,14 +203,13 @@ struct Blocks<'a>(&'a Asking<'a>);
 impl VisitMut for Blocks<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         for mut stmt in std::mem::take(&mut block.stmts) {
-            let mut taken = Taken { asking: self.0, vars: BTreeMap::new() };
-            taken.visit_stmt(&stmt);
-            block.stmts.extend(taken.questions());
+            block.stmts.extend(self.0.questions(|taken| taken.visit_stmt(&stmt)));
             visit_mut::visit_stmt_mut(self, &mut stmt);
             block.stmts.push(stmt);
         }
     }
 
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -5,6 +5,7 @@ use syn::{Expr, Pat};
 
 use super::{Env, Presence, taken_by};
 use crate::arguments;
+use crate::capturing;
 use crate::coverage::{self, Taken};
 use crate::names::{Captures, Names, VarId};
 use crate::receivers;
@@ -181,9 +182,12 @@ impl Forward<'_> {
         self.env = join(before, &self.env);
     }
 
-    /// A closure takes all that it mentions if it is told to, and else what its body uses by value.
+    /// A closure takes what it names if it is told to, and else what its body uses by value.
     fn closure(&mut self, moves: bool, body: &Expr) {
-        let taken = if moves { Mentions::in_expr(self.names, body) } else { taken_by(self.names, body) };
+        let taken = match moves {
+            true => capturing::moved_into(self.names, body).into_keys().collect(),
+            false => taken_by(self.names, body),
+        };
         for var in taken {
             if self.env.contains_key(&var) && self.names.get(var).glue != Glue::Copy {
                 self.used_up(var);
@@ -258,10 +262,16 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::Path(_) if walk::local(self.names, expr).is_some() => self.value(expr),
             Expr::Path(_) => {}
             Expr::Assign(assign) => {
-                self.value(&assign.right);
-                match walk::local(self.names, &assign.left) {
-                    Some(var) => self.set(Some(var), Presence::Set),
-                    None => self.looked_at(&assign.left),
+                // What a pattern takes of a variable is told by a `let`, or else by rustc.
+                match walk::is_place(&assign.left) {
+                    true => self.value(&assign.right),
+                    false => self.looked_at(&assign.right),
+                }
+                for place in walk::assignees(&assign.left) {
+                    match walk::local(self.names, place) {
+                        Some(var) => self.set(Some(var), Presence::Set),
+                        None => self.looked_at(place),
+                    }
                 }
             }
             Expr::Reference(reference) => self.looked_at(&reference.expr),

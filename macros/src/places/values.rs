@@ -7,6 +7,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Local, Pat, Stmt, parse_quote_spanned};
 
+use crate::capturing;
 use crate::coverage::{self, Taken};
 use crate::flow;
 use crate::input::mixed;
@@ -15,6 +16,7 @@ use crate::operands;
 use crate::receivers;
 use crate::types;
 use crate::walk::{self, Mentions};
+use crate::whole;
 
 pub(super) struct Places<'a> {
     names: &'a Names,
@@ -147,7 +149,10 @@ impl<'a> Places<'a> {
     fn captures(&mut self, moves: bool, body: &mut Expr) -> Vec<Stmt> {
         let mut mentions = Mentions::in_expr(self.names, body);
         mentions.retain(|var| self.is_on_loan(*var));
-        let mut taken = if moves { mentions.clone() } else { flow::taken_by(self.names, body) };
+        let mut taken: BTreeSet<VarId> = match moves {
+            true => capturing::moved_into(self.names, body).into_keys().collect(),
+            false => flow::taken_by(self.names, body),
+        };
         // A copy is made when the body runs: until then it is borrowed.
         let is_copied = |var: &VarId| {
             let var = self.names.get(*var);
@@ -166,7 +171,8 @@ impl<'a> Places<'a> {
                 parse_quote_spanned!(mixed()=> let #name = ::segue::machine::loan::lease(#handle);)
             }
         });
-        let before: Vec<Stmt> = before.collect();
+        let mut before: Vec<Stmt> = before.collect();
+        before.extend(whole::of_closure(self.names, &taken, moves, body));
         let outer = (self.without.clone(), self.leased.clone());
         self.leased.extend(mentions.difference(&taken));
         self.without.extend(taken);

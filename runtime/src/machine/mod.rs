@@ -36,7 +36,7 @@ mod update;
 mod within;
 
 pub use delegates::*;
-pub use dropped::{Apart, TakenApart, WithoutDrop, end};
+pub use dropped::{Apart, Captured, Fields, Pointer, TakenApart, WithoutDrop, end};
 pub use groups::*;
 pub use held::{Held, Hold};
 pub use input::Input;

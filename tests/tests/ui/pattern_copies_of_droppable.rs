@@ -29,6 +29,38 @@ fn chosen(ticket: Ticket, wanted: bool) {
     }
 }
 
+#[segue::coroutine(yield = u32)]
+fn within(ticket: Ticket) {
+    yield_!({
+        let Ticket(number) = ticket;
+        number
+    });
+}
+
+#[segue::coroutine(yield = u32)]
+fn called(ticket: Ticket) {
+    let read = || {
+        let Ticket(number) = ticket;
+        number
+    };
+    yield_!(read());
+}
+
+#[segue::coroutine(yield = u32)]
+fn assigned(ticket: Ticket) {
+    let number;
+    Ticket(number) = ticket;
+    yield_!(number);
+}
+
+#[segue::coroutine(yield = u32)]
+fn printed(ticket: Ticket) {
+    let numbers = vec![match ticket {
+        Ticket(number) => number,
+    }];
+    yield_!(numbers[0]);
+}
+
 // Nothing suspends while it is still there.
 #[segue::coroutine(yield = u32)]
 fn early(wanted: bool) {
