@@ -21,6 +21,7 @@
 //! | `holders` | what is done with variables that borrow |
 //! | `broken` | uses that the borrow checker refuses |
 //! | `nested` | closures, and items inside of bodies |
+//! | `taken` | variables taken apart, by assignments to patterns and by closures |
 
 mod bare;
 mod body;
@@ -37,6 +38,7 @@ mod rng;
 mod scope;
 mod statements;
 mod suspensions;
+mod taken;
 
 pub use bare::bare_words;
 pub use body::{Body, Wanted, body};

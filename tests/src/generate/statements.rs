@@ -29,6 +29,7 @@ enum Statement {
     Store,
     Closure,
     Item,
+    TakeApart,
     Wait,
     Leave,
     Borrow,
@@ -39,7 +40,7 @@ enum Statement {
     WhileLook,
 }
 
-const STATEMENTS: [(usize, Statement); 25] = [
+const STATEMENTS: [(usize, Statement); 26] = [
     (24, Statement::Let),
     (6, Statement::Destructure),
     (4, Statement::Late),
@@ -63,6 +64,7 @@ const STATEMENTS: [(usize, Statement); 25] = [
     (7, Statement::Store),
     (3, Statement::Closure),
     (2, Statement::Item),
+    (7, Statement::TakeApart),
     (6, Statement::Wait),
     (5, Statement::Leave),
 ];
@@ -132,6 +134,7 @@ impl Writer {
             Statement::Store => self.store(),
             Statement::Closure => self.let_closure(),
             Statement::Item => self.item(),
+            Statement::TakeApart => self.take_apart(),
             Statement::Wait => self.wait(),
             Statement::Leave => self.leave(),
         }
