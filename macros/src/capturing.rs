@@ -16,7 +16,6 @@ use crate::edition;
 use crate::names::{Names, VarId};
 use crate::walk;
 
-
 /// How a variable goes into a closure.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Captured {
@@ -203,9 +202,7 @@ fn variant(pat: &Pat) -> Option<String> {
 fn tells_variant(pat: &Pat) -> bool {
     let is_any = |pat: &Pat| matches!(pat, Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_));
     match pat {
-        Pat::TupleStruct(tuple) => {
-            coverage::is_of_std(&tuple.path) || tuple.elems.iter().all(is_any)
-        }
+        Pat::TupleStruct(tuple) => coverage::is_of_std(&tuple.path) || tuple.elems.iter().all(is_any),
         Pat::Struct(structure) => structure.fields.iter().all(|field| is_any(&field.pat)),
         Pat::Path(_) => true,
         Pat::Paren(inner) => tells_variant(&inner.pat),

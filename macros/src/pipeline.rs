@@ -15,8 +15,8 @@ use crate::proof::Proof;
 use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, destructured, flow, in_place, input, layout, leaving, lend, loans, lower, normalise,
-    places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
+    apart, block, borrows, codegen, destructured, flow, in_place, input, layout, leaving, lend, loans, lower,
+    normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.

@@ -15,7 +15,7 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Ident, Stmt, parse_quote_spanned};
+use syn::{Block, Expr, Ident, Macro, Stmt, parse_quote_spanned};
 
 mod on_loan;
 
@@ -149,8 +149,27 @@ fn named_self(tokens: TokenStream) -> Option<TokenTree> {
 }
 
 fn with_receiver(body: &Block) -> Block {
-    let tokens = renamed(body.to_token_stream());
-    parse_quote_spanned!(mixed()=> #tokens)
+    let mut body = body.clone();
+    Renamed.visit_block_mut(&mut body);
+    body
+}
+
+/// Calls `self` so.
+struct Renamed;
+
+impl VisitMut for Renamed {
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if path.path.is_ident("self") {
+            path.path = receiver().into();
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        mac.tokens = renamed(std::mem::take(&mut mac.tokens));
+    }
+
+    /// A method in it has a `self` of its own.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 fn renamed(tokens: TokenStream) -> TokenStream {

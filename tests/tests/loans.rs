@@ -840,3 +840,29 @@ differential! {
         }
     }
 }
+
+differential! {
+    beside_an_item_with_a_self_of_its_own = generator(lent(Shelf { guards: list(2) }).read(list(3)));
+    struct Shelf {
+        guards: Vec<Guard>,
+    }
+    impl Shelf {
+        #[lowered(yield = i64)]
+        fn read(&mut self, mut others: Vec<Guard>) -> i64 {
+            let first = self.guards.first_mut();
+            yield_!(others.len() as i64);
+            {
+                struct Seen(Guard);
+                impl Seen {
+                    fn id(&self) -> i64 {
+                        self.0.id()
+                    }
+                }
+                ev(Seen(guard(9)).id());
+            }
+            let last = others.last_mut();
+            yield_!(first.map_or(1, |first| first.id()));
+            last.map_or(2, |last| last.id())
+        }
+    }
+}

@@ -70,10 +70,10 @@ impl Writer {
             0 => format!("ev((|| {{ {body} }})());"),
             1 => format!("ev((move || {{ {body} }})());"),
             2 => format!("ev({{ {body} }});"),
-            3 => format!("{{ let f = move || {{ {body} }}; ev(f()); }}"),
+            3 => format!("{{ let used = move || {{ {body} }}; ev(used()); }}"),
             _ => {
                 let first = self.int();
-                format!("{{ let f = move || {{ {body} }}; let first = {first}; ev(add(first, f())); }}")
+                format!("{{ let used = move || {{ {body} }}; let first = {first}; ev(add(first, used())); }}")
             }
         }
     }
