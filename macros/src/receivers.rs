@@ -51,7 +51,7 @@ const ADAPTORS: &[&str] = &[
     "try_into",
 ];
 
-/// Methods that nobody would write with a `self` by value, and how others of that kind begin.
+/// Methods that nobody would write with a `self` by value, and how others of that kind begin; what ends in `_mut` looks too (RFC 344).
 const LOOKING: &[&str] = &[
     "len",
     "iter",
@@ -59,8 +59,20 @@ const LOOKING: &[&str] = &[
     "clone",
     "next",
     "push",
+    "pop",
+    "peek",
     "insert",
     "remove",
+    "entry",
+    "extend",
+    "append",
+    "drain",
+    "clear",
+    "truncate",
+    "retain",
+    "swap",
+    "windows",
+    "chunks",
     "flush",
     "recv",
     "get",
@@ -117,7 +129,9 @@ pub(crate) fn consumes(method: &syn::Ident) -> bool {
 /// Does a method of this name leave its receiver alone, by all conventions?
 pub(crate) fn only_looks(method: &syn::Ident) -> bool {
     let method = method.to_string();
-    LOOKING.contains(&&*method) || LOOKING_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+    LOOKING.contains(&&*method)
+        || method.ends_with("_mut")
+        || LOOKING_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
 }
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
