@@ -72,7 +72,7 @@ impl Finder<'_> {
         let several = variants.iter().any(|name| *name != variants[0]) || pats.clone().any(tells_variant);
         let captured = match several {
             true => Some(Captured::Whole),
-            false => pats.filter_map(|pat| by_pattern(self.names, pat)).max(),
+            false => pats.filter_map(by_pattern).max(),
         };
         match captured {
             Some(captured) => self.place(scrutinee, captured),
@@ -109,7 +109,7 @@ impl Visit<'_> for Finder<'_> {
             Some(init) if init.diverge.is_some() => {
                 self.looked_at(&init.expr, std::iter::once(&local.pat));
             }
-            Some(init) => match by_pattern(self.names, &local.pat) {
+            Some(init) => match by_pattern(&local.pat) {
                 Some(captured) => self.place(&init.expr, captured),
                 None => self.looked_at(&init.expr, std::iter::empty()),
             },
@@ -166,12 +166,12 @@ fn is_field(after: &[TokenTree]) -> bool {
 }
 
 /// What a pattern captures of the variable that it matches; `_` nothing.
-fn by_pattern(names: &Names, pat: &Pat) -> Option<Captured> {
+fn by_pattern(pat: &Pat) -> Option<Captured> {
     match pat {
         Pat::Wild(_) => None,
-        Pat::Type(typed) => by_pattern(names, &typed.pat),
-        Pat::Paren(inner) => by_pattern(names, &inner.pat),
-        Pat::Guard(guarded) => by_pattern(names, &guarded.pat),
+        Pat::Type(typed) => by_pattern(&typed.pat),
+        Pat::Paren(inner) => by_pattern(&inner.pat),
+        Pat::Guard(guarded) => by_pattern(&guarded.pat),
         Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) => {
             let all = coverage::moves(pat) && coverage::taken(pat) == Taken::All;
             Some(match all {
@@ -180,7 +180,7 @@ fn by_pattern(names: &Names, pat: &Pat) -> Option<Captured> {
                 false => Captured::Part,
             })
         }
-        Pat::Or(or) => or.cases.iter().filter_map(|case| by_pattern(names, case)).max(),
+        Pat::Or(or) => or.cases.iter().filter_map(by_pattern).max(),
         _ => Some(Captured::Whole),
     }
 }

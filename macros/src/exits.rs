@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt};
 
-use crate::input::mixed;
+use crate::input::{first_span, last_span, mixed};
 use crate::tree::{LoopId, Node};
 
 /// The constructs that a statement leaves or repeats; `true` for a `break`.
@@ -136,16 +136,13 @@ impl VisitMut for Rewriter<'_> {
 /// `return Step::returns(value)`.
 pub(crate) fn returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let value = step_returned(value, step);
-    let span = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
-    quote_spanned!(span=> return #value)
+    quote_spanned!(first_span(&value)=> return #value)
 }
 
 /// `Step::returns(value)`, which stands where the value does: what is wrong with it is told there.
 pub(crate) fn step_returned(value: &impl ToTokens, step: &syn::Ident) -> TokenStream {
     let value = value.to_token_stream();
-    let first = value.clone().into_iter().next().map_or_else(mixed, |token| token.span());
-    let last = value.clone().into_iter().last().map_or_else(mixed, |token| token.span());
-    let (first, last) = (mixed().located_at(first), mixed().located_at(last));
+    let (first, last) = (mixed().located_at(first_span(&value)), mixed().located_at(last_span(&value)));
     let step = syn::Ident::new(&step.to_string(), first);
     let mut value = Group::new(Delimiter::Parenthesis, value);
     value.set_span(last);

@@ -219,7 +219,7 @@ pub(crate) fn analyse(program: &Program, names: &Names, again: &BTreeSet<VarId>)
 /// The variables that one branch of a construct moves and another doesn't, if they may have a
 /// destructor.
 pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
-    let unsure = left_by(names, construct)
+    let unsure = left_by(names, construct, false)
         .into_iter()
         .filter(|(var, presence)| *presence == Presence::Maybe && names.get(*var).glue == Glue::Unknown);
     unsure.map(|(var, _)| var).collect()
@@ -227,17 +227,19 @@ pub(crate) fn moved_in_branches(names: &Names, construct: &Expr) -> Vec<VarId> {
 
 /// The variables that the body of a closure uses by value, on whatever way: the closure takes them.
 pub(crate) fn taken_by(names: &Names, body: &Expr) -> BTreeSet<VarId> {
-    let taken = left_by(names, body).into_iter().filter(|(_, presence)| *presence != Presence::Set);
+    let taken = left_by(names, body, true).into_iter().filter(|(_, presence)| *presence != Presence::Set);
     taken.map(|(var, _)| var).collect()
 }
 
-/// What an expression leaves of the variables that it mentions and that are there before it.
-fn left_by(names: &Names, expr: &Expr) -> Env {
+/// What an expression leaves of the variables that it mentions and that are there before it; with `only_moves`, what it finds
+/// to be nothing is left.
+fn left_by(names: &Names, expr: &Expr, only_moves: bool) -> Env {
     let program = Program::default();
     let mentioned = Mentions::in_expr(names, expr);
     let env: Env = mentioned.iter().map(|var| (*var, Presence::Set)).collect();
     let mut walk = Forward::new(&program, names, env);
     walk.homes_stay = false;
+    walk.only_moves = only_moves;
     walk.value(expr);
     let bound = bound_in(names, expr);
     walk.env.retain(|var, _| !bound.contains(var));

@@ -95,6 +95,16 @@ pub(crate) fn mixed() -> Span {
     Span::mixed_site()
 }
 
+/// Where a piece of syntax begins.
+pub(crate) fn first_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().next().map_or_else(mixed, |token| token.span())
+}
+
+/// Where its last token stands.
+pub(crate) fn last_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span())
+}
+
 /// `true` for `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())

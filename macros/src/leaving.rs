@@ -25,9 +25,9 @@ struct Finder {
 }
 
 impl Finder {
-    fn within(&mut self, is_operand: bool, expr: &Expr) {
+    fn within(&mut self, is_operand: bool, visit: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.is_operand, is_operand);
-        self.visit_expr(expr);
+        visit(self);
         self.is_operand = outer;
     }
 
@@ -44,9 +44,7 @@ impl Finder {
 
 impl Visit<'_> for Finder {
     fn visit_block(&mut self, block: &Block) {
-        let outer = std::mem::replace(&mut self.is_operand, false);
-        visit::visit_block(self, block);
-        self.is_operand = outer;
+        self.within(false, |finder| visit::visit_block(finder, block));
     }
 
     fn visit_stmt(&mut self, stmt: &Stmt) {
@@ -65,19 +63,15 @@ impl Visit<'_> for Finder {
             Expr::Paren(inner) => self.visit_expr(&inner.expr),
             Expr::Group(inner) => self.visit_expr(&inner.expr),
             Expr::Match(select) => {
-                self.within(true, &select.expr);
-                select.arms.iter().for_each(|arm| self.within(false, &arm.body));
+                self.within(true, |finder| finder.visit_expr(&select.expr));
+                self.within(false, |finder| select.arms.iter().for_each(|arm| finder.visit_expr(&arm.body)));
             }
             Expr::Binary(lazy) if is_lazy(&lazy.op) => {
-                self.within(true, &lazy.left);
-                self.within(false, &lazy.right);
+                self.within(true, |finder| finder.visit_expr(&lazy.left));
+                self.within(false, |finder| finder.visit_expr(&lazy.right));
             }
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            expr => {
-                let outer = std::mem::replace(&mut self.is_operand, true);
-                visit::visit_expr(self, expr);
-                self.is_operand = outer;
-            }
+            expr => self.within(true, |finder| visit::visit_expr(finder, expr)),
         }
     }
 

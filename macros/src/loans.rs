@@ -5,6 +5,7 @@
 //! ([`proof`](crate::proof)). One loan too many costs an allocation; one too few is an error of rustc's.
 
 mod conventions;
+mod holders;
 mod looked_through;
 mod sources;
 mod values;
@@ -16,6 +17,7 @@ use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::Pat;
 
+pub(crate) use self::holders::{Holder, Holders};
 use self::sources::{Owners, Sources};
 use crate::flow::{Flow, Need, Presence};
 use crate::input::Function;
@@ -32,8 +34,6 @@ pub(crate) struct Loans {
     of: BTreeMap<VarId, Reason>,
     /// Types that the function is generic over may be in what is borrowed: how long those live has to be said.
     framed: bool,
-    /// Who may have a borrow of a variable when a segment begins.
-    holders: BTreeMap<(SegmentId, VarId), BTreeSet<Holder>>,
 }
 
 struct Reason {
@@ -44,16 +44,6 @@ struct Reason {
     over: Over,
     /// It is used by value and again later.
     copies: bool,
-}
-
-/// A variable that may have a borrow of another.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Holder {
-    pub(crate) var: VarId,
-    /// Its destructor may use what it borrows.
-    pub(crate) is_guard: bool,
-    /// It is bound to what the suspension gives that the segment begins with.
-    pub(crate) is_new: bool,
 }
 
 /// What a borrow lasts over.
@@ -76,11 +66,6 @@ impl fmt::Display for Over {
 impl Loans {
     pub(crate) fn is_empty(&self) -> bool {
         self.of.is_empty()
-    }
-
-    /// Who may have a borrow of the variable when this segment begins.
-    pub(crate) fn holders(&self, segment: SegmentId, var: VarId) -> BTreeSet<Holder> {
-        self.holders.get(&(segment, var)).cloned().unwrap_or_default()
     }
 
     /// Tells the variables of it, from here on.
@@ -111,7 +96,6 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     let results = results(program, names);
     let chooser = Chooser { program, flow, names, sources };
     for id in &program.order {
-        chooser.holders(*id, &mut loans.holders);
         chooser.suspensions(*id, &mut |owner, holder, over| {
             if results.contains(&owner) {
                 return;
@@ -214,7 +198,7 @@ impl Chooser<'_> {
                 let waiting = self.sources.of_operand(self.names, operand, suspend.wait);
                 let over = Over::Wait(suspend.wait);
                 self.there(*to, &waiting).into_iter().for_each(|owner| found(owner, None, over));
-                if let (Wait::Await, Some(into)) = (suspend.wait, self.received(*to)) {
+                if let (Wait::Await, Some(into)) = (suspend.wait, received(self.program, *to)) {
                     let lent = self.there(*to, &self.sources.of_output(self.names, operand, into));
                     for output in walk::bindings(self.names, into) {
                         lent.iter().for_each(|owner| found(*owner, Some(output), over));
@@ -222,37 +206,6 @@ impl Chooser<'_> {
                 }
             }
         });
-    }
-
-    /// Adds who may have a borrow of what when this segment begins, or gets it from the suspension before.
-    fn holders(&self, id: SegmentId, holders: &mut BTreeMap<(SegmentId, VarId), BTreeSet<Holder>>) {
-        let segment = self.program.get(id);
-        let received = self.received(id).map_or_else(Vec::new, |into| walk::bindings(self.names, into));
-        let kept = segment
-            .scope
-            .iter()
-            .filter(|var| !matches!(self.flow.need(self.names, id, **var), Need::Declared | Need::Nothing));
-        // It moves, and must not dangle, even if the borrow is over and what was borrowed is gone.
-        for var in kept.copied().chain(received) {
-            let guarded: BTreeSet<VarId> = self.sources.of_guard(var).all().collect();
-            let owners = self.sources.of_var(var).all().chain(guarded.iter().copied());
-            for owner in owners.filter(|owner| *owner != var && segment.scope.contains(owner)) {
-                let is_new = !segment.scope.contains(&var);
-                let holder = Holder { var, is_guard: guarded.contains(&owner), is_new };
-                holders.entry((id, owner)).or_default().insert(holder);
-            }
-        }
-    }
-
-    /// What a suspension's value is bound to.
-    fn received(&self, id: SegmentId) -> Option<&Pat> {
-        let mut received = None;
-        Op::each(&self.program.get(id).code, &mut |op| {
-            if let (None, Op::Receive { into, .. }) = (received, op) {
-                received = into.as_ref();
-            }
-        });
-        received
     }
 
     /// Those that are there while the function waits to go on in this segment.
@@ -267,4 +220,15 @@ impl Chooser<'_> {
         found.retain(|var| scope.contains(var) && !walk::is_shared_reference(self.names, *var));
         found
     }
+}
+
+/// What the value of the suspension before a segment is bound to.
+fn received(program: &Program, id: SegmentId) -> Option<&Pat> {
+    let mut received = None;
+    Op::each(&program.get(id).code, &mut |op| {
+        if let (None, Op::Receive { into, .. }) = (received, op) {
+            received = into.as_ref();
+        }
+    });
+    received
 }

@@ -12,6 +12,7 @@ use crate::frames::Place;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, is_lazy, path};
 use crate::receivers::{consumes, only_looks, says_consumed, takes_temporary};
+use crate::std_macros;
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, Mentions, suspends};
 
@@ -458,6 +459,9 @@ fn is_temporary(operand: &Expr, used: Use) -> bool {
 fn makes_temporary(operand: &Expr, used: Use) -> bool {
     if is_temporary(operand, used) {
         return true;
+    }
+    if let Expr::Macro(call) = operand {
+        return std_macros::leaves_temporaries(&call.mac);
     }
     let mut operand = operand.clone();
     operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))

@@ -10,6 +10,7 @@ use quote::quote;
 
 use crate::flow::Lost;
 use crate::input::{Function, Instead, Refused};
+use crate::loans::Holders;
 use crate::names::VarId;
 use crate::proof::Proof;
 use crate::recall::{self, Recalls};
@@ -114,9 +115,10 @@ fn once(
     let mut recalls = Recalls::new();
     if !loans.is_empty() {
         dump("loans", &loans);
+        let holders = Holders::find(&program, &flow, &names);
         loans.enter(&mut names);
-        recalls = recall::choose(&mut program, &flow, &loans, &mut names);
-        recall::write(&mut program, &flow, &loans, &recalls, &names);
+        recalls = recall::choose(&mut program, &flow, &holders, &mut names);
+        recall::write(&mut program, &flow, &holders, &recalls, &names);
         places::write(&mut program, &names);
         flow = flow::analyse(&program, &names, again)?;
     }
@@ -126,8 +128,8 @@ fn once(
         program = shorten::shorten(lower::lower(&body, &spent, &names), &names);
         if !recalls.is_empty() {
             let flow = flow::analyse(&program, &names, again)?;
-            let loans = loans::choose(&function, &program, &flow, &names);
-            recall::write(&mut program, &flow, &loans, &recalls, &names);
+            let holders = Holders::find(&program, &flow, &names);
+            recall::write(&mut program, &flow, &holders, &recalls, &names);
         }
         places::write(&mut program, &names);
         flow = flow::analyse(&program, &names, again)?;

@@ -11,14 +11,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Macro, parse_quote_spanned};
 
 use crate::flow::{self, Flow};
-use crate::input::mixed;
-use crate::loans::{Holder, Loans};
+use crate::input::{first_span, mixed};
+use crate::loans::{Holder, Holders};
 use crate::names::{Loan, Names, Var, VarId};
 use crate::rests::{self, Used};
 use crate::segments::{Op, Program};
@@ -29,7 +28,7 @@ use crate::walk::{self, Mentions, names_in};
 pub(crate) type Recalls = BTreeMap<VarId, VarId>;
 
 /// Which variables come back.
-pub(crate) fn choose(program: &mut Program, flow: &Flow, loans: &Loans, names: &mut Names) -> Recalls {
+pub(crate) fn choose(program: &mut Program, flow: &Flow, holders: &Holders, names: &mut Names) -> Recalls {
     // What is copied isn't used up.
     let is_copied = |var: &Var| var.copies || var.ty.as_ref().is_some_and(types::is_primitive);
     let homes = names.all().filter(|var| {
@@ -40,7 +39,7 @@ pub(crate) fn choose(program: &mut Program, flow: &Flow, loans: &Loans, names: &
     let mut recalls = Recalls::new();
     for var in homes {
         let mut any = false;
-        Search { flow, loans, names, var }.program(program, &mut |_, _| any = true);
+        Search { flow, holders, names, var }.program(program, &mut |_, _| any = true);
         if any {
             recalls.insert(var, names.boxed(var));
         }
@@ -49,10 +48,10 @@ pub(crate) fn choose(program: &mut Program, flow: &Flow, loans: &Loans, names: &
 }
 
 /// Writes where they do.
-pub(crate) fn write(program: &mut Program, flow: &Flow, loans: &Loans, recalls: &Recalls, names: &Names) {
+pub(crate) fn write(program: &mut Program, flow: &Flow, holders: &Holders, recalls: &Recalls, names: &Names) {
     for (var, into) in recalls {
         let (var, into) = (*var, *into);
-        Search { flow, loans, names, var }.program(program, &mut |code, index| {
+        Search { flow, holders, names, var }.program(program, &mut |code, index| {
             Boxed { names, var, into }.op(&mut code[index]);
             code.insert(index, Op::Recall { var, into });
         });
@@ -64,7 +63,7 @@ pub(crate) fn write(program: &mut Program, flow: &Flow, loans: &Loans, recalls: 
 /// Looks for the last operations that name a variable, on all ways.
 struct Search<'a> {
     flow: &'a Flow,
-    loans: &'a Loans,
+    holders: &'a Holders,
     names: &'a Names,
     var: VarId,
 }
@@ -77,7 +76,7 @@ impl Search<'_> {
         for id in program.order.clone().into_iter().skip(1) {
             if program.get(id).scope.contains(&self.var) {
                 let mut code = std::mem::take(&mut program.segments[id.0].code);
-                self.code(program, &mut code, true, &self.loans.holders(id, self.var), found);
+                self.code(program, &mut code, true, &self.holders.of(id, self.var), found);
                 program.segments[id.0].code = code;
             }
         }
@@ -103,7 +102,10 @@ impl Search<'_> {
         if is_over && left(&code[..last]).iter().all(ends) && uses_up(self.names, &code[last], self.var) {
             return found(code, last);
         }
-        for index in 0..code.len() {
+        for index in 0..=last {
+            if code[index].inner().is_empty() || !self.mentions(&code[index]) {
+                continue;
+            }
             let left = left(&code[..index]);
             for inner in code[index].inner_mut() {
                 let leaves = Op::leave(inner);
@@ -120,7 +122,7 @@ impl Search<'_> {
     fn is_over_after(&self, program: &Program, code: &[Op]) -> bool {
         let bound = walk::declared(self.names, code);
         let lasts = |to| {
-            let holders = self.loans.holders(to, self.var);
+            let holders = self.holders.of(to, self.var);
             let before = |holder: &Holder| !holder.is_new && !bound.contains(&holder.var);
             self.flow.names(to, self.var) || holders.iter().any(before)
         };
@@ -132,57 +134,36 @@ impl Search<'_> {
 
 /// May the operation use up the variable, and can what it does with that be written otherwise?
 fn uses_up(names: &Names, op: &Op, var: VarId) -> bool {
-    let mut uses = Uses { names, var, up: false, unclear: false };
+    let mut obstacle = Obstacle { names, var, found: false };
     Op::each(std::slice::from_ref(op), &mut |op| {
         match op {
-            Op::Plain { stmt, .. } => uses.visit_stmt(stmt),
-            Op::Match { arms, .. } => arms.iter().for_each(|arm| uses.visit_pat(&arm.pat)),
-            Op::LetElse { pat, .. } => uses.visit_pat(pat),
+            Op::Plain { stmt, .. } => obstacle.visit_stmt(stmt),
+            Op::Match { arms, .. } => arms.iter().for_each(|arm| obstacle.visit_pat(&arm.pat)),
+            Op::LetElse { pat, .. } => obstacle.visit_pat(pat),
             _ => {}
         }
-        op.values().into_iter().for_each(|value| uses.value(value));
+        op.values().into_iter().for_each(|value| obstacle.visit_expr(value));
     });
-    uses.up && !uses.unclear
+    !obstacle.found && Used::up_by_op(names, op).contains(&var)
 }
 
-struct Uses<'a> {
+/// Finds what can't be written otherwise: the variable is assigned to, or named in a macro.
+struct Obstacle<'a> {
     names: &'a Names,
     var: VarId,
-    up: bool,
-    unclear: bool,
+    found: bool,
 }
 
-impl Uses<'_> {
-    fn value(&mut self, value: &Expr) {
-        self.up |= Used::up_by_any(self.names, value).contains(&self.var);
-        self.visit_expr(value);
-    }
-}
-
-impl<'ast> Visit<'ast> for Uses<'_> {
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        local.init.iter().for_each(|init| self.value(&init.expr));
-        visit::visit_local(self, local);
-    }
-
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        if let Expr::Assign(assign) = expr {
-            self.unclear |= walk::local(self.names, &assign.left) == Some(self.var);
-        }
-        visit::visit_expr(self, expr);
-    }
-
-    fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
-        if let syn::Stmt::Expr(expr, _) = stmt {
-            self.up |= Used::up_by_any(self.names, expr).contains(&self.var);
-        }
-        visit::visit_stmt(self, stmt);
+impl<'ast> Visit<'ast> for Obstacle<'_> {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.found |= walk::local(self.names, &assign.left) == Some(self.var);
+        visit::visit_expr_assign(self, assign);
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let mut mentions = Mentions::new(self.names);
         mentions.visit_macro(mac);
-        self.unclear |= mentions.found.contains(&self.var);
+        self.found |= mentions.found.contains(&self.var);
     }
 }
 
@@ -209,7 +190,7 @@ impl VisitMut for Boxed<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Path(_) if walk::local(self.names, expr) == Some(self.var) => {
-                let span = expr.to_token_stream().into_iter().next().map_or_else(mixed, |token| token.span());
+                let span = first_span(expr);
                 let name = self.names.ident(self.into, mixed().located_at(span));
                 *expr = parse_quote_spanned!(mixed().located_at(span)=> (*#name));
             }

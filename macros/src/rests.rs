@@ -148,10 +148,15 @@ impl<'a> Used<'a> {
         used.found
     }
 
-    /// The same, whether they are on loan or not.
-    pub(crate) fn up_by_any(names: &'a Names, expr: &Expr) -> BTreeSet<VarId> {
+    /// The same for an operation and those inside it, whether the variables are on loan or not.
+    pub(crate) fn up_by_op(names: &'a Names, op: &Op) -> BTreeSet<VarId> {
         let mut used = Used { names, any: true, found: BTreeSet::new() };
-        used.visit_expr(expr);
+        Op::each(std::slice::from_ref(op), &mut |op| {
+            if let Op::Plain { stmt, .. } = op {
+                used.visit_stmt(stmt);
+            }
+            op.values().into_iter().for_each(|value| used.visit_expr(value));
+        });
         used.found
     }
 

@@ -32,7 +32,7 @@ use self::finder::suspends;
 pub(crate) use self::finder::waits;
 use self::message::{Message, Shown, comma};
 use crate::input::mixed;
-use crate::{operands, walk};
+use crate::{arguments, operands, walk};
 
 /// What a macro call is to the walk that finds suspensions.
 pub(crate) enum Call {
@@ -454,6 +454,28 @@ impl Spelling<'_> {
     fn refused(&self, message: &str) -> Call {
         Call::Refused(syn::Error::new_spanned(&self.mac.path, message))
     }
+}
+
+/// Does a call of one of std's macros make temporaries that live on when it has its value?
+pub(crate) fn leaves_temporaries(mac: &Macro) -> bool {
+    let makes = |value: &Expr| operands::makes_temporaries(value);
+    let looked_at = |value: &Expr| makes(value) || !(matches!(value, Expr::Lit(_)) || walk::is_place(value));
+    let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+    match name.as_deref() {
+        Some("vec" | "dbg") => arguments::of(mac).iter().any(makes),
+        Some("write" | "writeln") => arguments::of(mac).iter().any(looked_at),
+        Some("matches") => first_argument(mac).as_ref().is_some_and(looked_at),
+        _ => false,
+    }
+}
+
+/// What stands before the first comma, if it is an expression.
+fn first_argument(mac: &Macro) -> Option<Expr> {
+    let first = |input: ParseStream<'_>| {
+        let value = input.parse()?;
+        input.parse::<TokenStream>().map(|_| value)
+    };
+    first.parse2(mac.tokens.clone()).ok()
 }
 
 /// An argument as the user wrote it, as far as that can be seen: of the `only` one it can.

@@ -11,7 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_spanned};
 
 use crate::error::Errors;
-use crate::input::{Function, mixed};
+use crate::input::{Function, last_span, mixed};
 use crate::std_macros::{self, Call, Spelled, Surroundings};
 use crate::{awaiting, block, pinning, pipeline, walk};
 
@@ -85,10 +85,6 @@ fn marker(name: &str, word: Span, mac: &Macro) -> Attribute {
         syn::MacroDelimiter::Bracket(bracket) => bracket.span,
     };
     attribute(name, word, end.close())
-}
-
-fn last_span(tokens: &impl ToTokens) -> Span {
-    tokens.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span())
 }
 
 /// Marks every suspension of the function.

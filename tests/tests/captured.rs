@@ -160,3 +160,31 @@ differential! {
         4
     }
 }
+
+differential! {
+    looked_at_by_a_closure = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(held: Option<Guard>) -> i64 {
+        let last = guard(2);
+        let n = (|| match held {
+            Some(ref one) => one.id(),
+            None => 3,
+        })();
+        yield_!(n);
+        4
+    }
+}
+
+differential! {
+    taken_by_one_arm_of_a_closure = generator(body(Some(guard(1)))), generator(body(None));
+    #[lowered(yield = i64)]
+    fn body(held: Option<Guard>) -> i64 {
+        let last = guard(2);
+        let n = (|| match held {
+            Some(one) => one.id(),
+            None => 3,
+        })();
+        yield_!(n);
+        4
+    }
+}

@@ -403,3 +403,31 @@ differential! {
         add(b, c)
     }
 }
+
+differential! {
+    in_a_list_within_a_list = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        pause(
+            vec![guard(vec![guard(2).plus(4), 5, 6].into_iter().fold(0, add)), guard(7)].len() as i64,
+        )
+        .await;
+        8
+    }
+}
+
+differential! {
+    in_macros_that_leave_theirs = generator(body(Some(1)));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(held: Option<i64>) -> i64 {
+        let mut out = String::new();
+        let n = add(vec![vec![guard(1).plus(2)].len() as i64][0], yield_!(3));
+        let m = add(matches!(keep_if(guard(4), n), Some(ref g) if g.id() == 4) as i64, yield_!(5));
+        let k = add(
+            vec![write!(out, "{} {}", guard(6).id(), guard(7).plus(n)).is_ok() as i64, held.unwrap_or(8)][0],
+            yield_!(9),
+        );
+        add(vec![matches!(guard(10).plus(11), 21) as i64].len() as i64, add(m, yield_!(k)))
+    }
+    use std::fmt::Write;
+}

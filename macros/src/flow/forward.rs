@@ -25,6 +25,8 @@ pub(super) struct Forward<'a> {
     at: Option<JumpId>,
     /// What has the home of a variable on loan stays until its scope ends, whatever becomes of the value.
     pub(super) homes_stay: bool,
+    /// A pattern takes what it moves: that there is nothing to move isn't enough for a closure to capture it.
+    pub(super) only_moves: bool,
 }
 
 impl<'a> Forward<'a> {
@@ -34,7 +36,16 @@ impl<'a> Forward<'a> {
         for var in rests.chain(program.recalled.iter().copied()) {
             env.entry(var).or_insert(Presence::Unset);
         }
-        Forward { program, names, env, arrivals: Vec::new(), ends: Vec::new(), at: None, homes_stay: true }
+        Forward {
+            program,
+            names,
+            env,
+            arrivals: Vec::new(),
+            ends: Vec::new(),
+            at: None,
+            homes_stay: true,
+            only_moves: false,
+        }
     }
 }
 
@@ -154,7 +165,8 @@ impl Forward<'_> {
     /// The variable that a pattern takes apart.
     fn take(&mut self, scrutinee: &Expr, pat: &Pat) {
         let Some(var) = walk::local(self.names, scrutinee) else { return };
-        if coverage::taken(pat) == Taken::All && self.names.get(var).glue == Glue::Unknown {
+        let takes = coverage::taken(pat) == Taken::All && (coverage::moves(pat) || !self.only_moves);
+        if takes && self.names.get(var).glue == Glue::Unknown {
             self.used_up(var);
         }
     }

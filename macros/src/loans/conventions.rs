@@ -1,11 +1,10 @@
 //! What calls give by the names that they go by, for want of types.
 
-use syn::{ExprCall, ExprMethodCall, Ident};
+use syn::{Expr, ExprCall, ExprMethodCall, Ident};
 
 /// Does a function of futures of this name give what the futures have in it that aren't done?
 pub(super) fn leaves_futures(call: &ExprCall) -> bool {
-    let syn::Expr::Path(path) = &*call.func else { return false };
-    path.path.segments.last().is_some_and(|last| LEAVING.iter().any(|name| last.ident == name))
+    called_name(call).is_some_and(|name| LEAVING.contains(&&*name))
 }
 
 const LEAVING: [&str; 4] = ["select", "try_select", "select_all", "select_ok"];
@@ -15,7 +14,7 @@ pub(super) fn gives_guard(call: &ExprMethodCall) -> bool {
     let name = call.method.to_string();
     match &*name {
         "read" | "write" | "get" | "peek" => call.args.is_empty(),
-        name => !name.ends_with("_owned") && GUARDS.iter().any(|guard| name.starts_with(guard)),
+        name => !name.ends_with("_owned") && begins_as(name, &GUARDS),
     }
 }
 
@@ -37,8 +36,7 @@ pub(super) fn transfers(call: &ExprMethodCall) -> bool {
     let name = call.method.to_string();
     let name = name.strip_prefix("try_").unwrap_or(&name);
     let numbers = ["read_u", "read_i", "read_f", "write_u", "write_i", "write_f"];
-    !call.args.is_empty()
-        && (TRANSFERS.contains(&name) || numbers.iter().any(|prefix| name.starts_with(prefix)))
+    !call.args.is_empty() && (TRANSFERS.contains(&name) || begins_as(name, &numbers))
 }
 
 const TRANSFERS: [&str; 18] = [
@@ -64,19 +62,20 @@ const TRANSFERS: [&str; 18] = [
 
 /// Does an awaited method of this name give something of its own?
 pub(super) fn makes(call: &ExprMethodCall) -> bool {
-    ["accept", "connect", "recv", "wait", "join"].iter().any(|name| call.method == name)
+    is_among(&call.method, &["accept", "connect", "recv", "wait", "join"])
 }
 
 /// Does a method of this name keep its arguments in its receiver?
 pub(super) fn stores(method: &Ident) -> bool {
-    let name = method.to_string();
-    ["push", "insert", "extend", "add", "set", "append", "register", "replace"]
-        .iter()
-        .any(|word| name.starts_with(word))
+    begins_as(
+        &method.to_string(),
+        &["push", "insert", "extend", "add", "set", "append", "register", "replace"],
+    )
 }
+
 /// Does a method of this name give an iterator? That isn't a reference, so it is kept where it may have to be dropped.
 pub(super) fn gives_iterator(method: &Ident) -> bool {
-    ITERATORS.iter().any(|name| method == name)
+    is_among(method, &ITERATORS)
 }
 
 const ITERATORS: [&str; 24] = [
@@ -109,7 +108,7 @@ const ITERATORS: [&str; 24] = [
 /// Has the value of a method of this name no borrow in it?
 pub(super) fn gives_owned(method: &Ident) -> bool {
     let name = method.to_string();
-    let owned = OWNED.contains(&&*name) || OWNED_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    let owned = OWNED.contains(&&*name) || begins_as(&name, &OWNED_PREFIXES);
     owned && !BORROWED.contains(&&*name)
 }
 
@@ -161,14 +160,14 @@ const BORROWED: [&str; 4] = ["to_str", "to_string_lossy", "to_mut", "to_slice"];
 
 /// Does a method of this name give what its receiver has in it, not borrows of it?
 pub(super) fn gives_contents(method: &Ident) -> bool {
-    COPIES.iter().any(|name| method == name)
+    is_among(method, &COPIES)
 }
 
 const COPIES: [&str; 6] = ["clone", "next", "next_back", "pop", "pop_front", "pop_back"];
 
 /// Does a method of this name go through an iterator to its end, or call what it is given until it has something?
 pub(super) fn uses_up_iterator(method: &Ident) -> bool {
-    CONSUMERS.iter().any(|name| method == name)
+    is_among(method, &CONSUMERS)
 }
 
 const CONSUMERS: [&str; 12] = [
@@ -188,7 +187,7 @@ const CONSUMERS: [&str; 12] = [
 
 /// Does a method of this name call what it is given at once?
 pub(super) fn calls_at_once(method: &Ident) -> bool {
-    CALLERS.iter().any(|name| method == name)
+    is_among(method, &CALLERS)
 }
 
 const CALLERS: [&str; 14] = [
@@ -210,8 +209,7 @@ const CALLERS: [&str; 14] = [
 
 /// Has the value of a method of this name in it what its arguments borrow?
 pub(super) fn keeps_arguments(method: &Ident) -> bool {
-    let name = method.to_string();
-    KEEPERS.iter().any(|word| name.starts_with(word))
+    begins_as(&method.to_string(), &KEEPERS)
 }
 
 /// How such names begin.
@@ -229,3 +227,17 @@ const KEEPERS: [&str; 12] = [
     "difference",
     "new",
 ];
+
+/// The last word of the path that is called.
+pub(super) fn called_name(call: &ExprCall) -> Option<String> {
+    let Expr::Path(path) = &*call.func else { return None };
+    path.path.segments.last().map(|last| last.ident.to_string())
+}
+
+fn is_among(method: &Ident, names: &[&str]) -> bool {
+    names.iter().any(|name| method == name)
+}
+
+fn begins_as(name: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+}

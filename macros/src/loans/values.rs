@@ -312,7 +312,7 @@ pub(super) fn awaited(names: &Names, operand: &Expr) -> Value {
             None => conventions::gives_guard(call),
         },
         Expr::Paren(inner) => return awaited(names, &inner.expr),
-        Expr::Call(call) => match called_name(call).as_deref() {
+        Expr::Call(call) => match conventions::called_name(call).as_deref() {
             // What a `join!` or a `select!` is given is awaited in it.
             Some("within") => return Value::of(call.args.iter().map(|arg| awaited(names, arg))),
             _ => conventions::leaves_futures(call),
@@ -344,12 +344,6 @@ fn tested(call: &syn::ExprMethodCall) -> Option<&Expr> {
     let Expr::Path(path) = &*made.func else { return None };
     let is_ours = path.path.segments.iter().any(|segment| segment.ident == "Tested");
     made.args.first().filter(|_| is_ours && call.method == "by")
-}
-
-/// The last word of the path that is called.
-fn called_name(call: &syn::ExprCall) -> Option<String> {
-    let Expr::Path(path) = &*call.func else { return None };
-    path.path.segments.last().map(|last| last.ident.to_string())
 }
 
 /// May the value of this expression have a destructor that uses what it borrows?

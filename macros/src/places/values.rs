@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Local, Pat, Stmt, parse_quote_spanned};
 
 use crate::capturing;
 use crate::coverage::{self, Taken};
 use crate::flow;
-use crate::input::mixed;
+use crate::input::{first_span, mixed};
 use crate::names::{Loan, Names, VarId};
 use crate::operands;
 use crate::receivers;
@@ -102,8 +102,7 @@ impl<'a> Places<'a> {
 
     fn on_loan(&self, expr: &Expr) -> Option<(VarId, Span)> {
         let var = walk::local(self.names, expr)?;
-        let span = expr.to_token_stream().into_iter().next().map_or_else(mixed, |token| token.span());
-        self.is_on_loan(var).then_some((var, span))
+        self.is_on_loan(var).then(|| (var, first_span(expr)))
     }
 
     pub(super) fn is_on_loan(&self, var: VarId) -> bool {
