@@ -20,7 +20,7 @@ use crate::input::{Function, Kind, is_unit, mixed};
 use crate::names::{Names, VarId};
 use crate::tree::{Assign, Body, Dest, LoopId, Node, Suspend, Unsafe};
 use crate::types::{self, Glue};
-use crate::walk::{self, stmt_suspends, suspends};
+use crate::walk::{self, Mentions, stmt_suspends, suspends};
 use crate::{apart, locals, operands, rests, suspension};
 
 /// A loop or block that a jump can leave.
@@ -222,7 +222,8 @@ impl Normaliser<'_> {
             // What an awaited future borrows lives as long as it; what is yielded is a value.
             let awaits = wait == suspension::Wait::Await;
             if !awaits {
-                return self.scoped_value(operand, Extent::Statement, out);
+                let value = self.scoped_value(operand, Extent::Statement, out);
+                return self.without_guards(value, out);
             }
             let mut operand = self.value(operand, out);
             self.hoist_questions(&mut operand, settles, out);
@@ -240,6 +241,17 @@ impl Normaliser<'_> {
             self.tell_glue(pat);
         }
         out.push(Node::Suspend(Suspend { wait, operand, into, at, lingers, ready: false, question: None }));
+    }
+
+    /// A value that is yielded or delegated to, in a variable if it is made with guards: they may borrow what moves into the state, and end
+    /// before that.
+    fn without_guards(&mut self, value: Expr, out: &mut Vec<Node>) -> Expr {
+        if !operands::may_make_guards(&value) || Mentions::in_expr(self.names, &value).is_empty() {
+            return value;
+        }
+        let var = self.names.temporary("value", false);
+        out.push(Node::Assign(Assign { var: var.clone(), mutable: false, ty: None, value }));
+        path(&var)
     }
 
     /// What is sent has the type that the attribute says.

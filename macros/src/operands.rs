@@ -11,7 +11,7 @@ use crate::coverage::{self, Taken};
 use crate::frames::Place;
 use crate::input::mixed;
 use crate::normalise::{Normaliser, is_lazy, path};
-use crate::receivers::{consumes, only_looks, says_consumed, takes_temporary};
+use crate::receivers::{consumes, gives_no_guard, only_looks, says_consumed, takes_temporary};
 use crate::std_macros;
 use crate::tree::{Assign, Dest, Node};
 use crate::walk::{self, Mentions, suspends};
@@ -465,6 +465,17 @@ fn makes_temporary(operand: &Expr, used: Use) -> bool {
     }
     let mut operand = operand.clone();
     operands(&mut operand).into_iter().any(|(operand, used)| makes_temporary(operand, used))
+}
+
+/// Does evaluating this expression make a temporary that may have a destructor which uses what it borrows?
+pub(crate) fn may_make_guards(expr: &Expr) -> bool {
+    fn is_guard(operand: &Expr, used: Use) -> bool {
+        let plain = matches!(operand, Expr::MethodCall(call) if gives_no_guard(&call.method));
+        let mut inner = operand.clone();
+        (is_temporary(operand, used) && !plain)
+            || operands(&mut inner).into_iter().any(|(operand, used)| is_guard(operand, used))
+    }
+    is_guard(expr, Use::Value)
 }
 
 /// Does evaluating this expression make a temporary that the method it is called on may use up?

@@ -134,6 +134,11 @@ pub(crate) fn only_looks(method: &syn::Ident) -> bool {
         || LOOKING_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
 }
 
+/// Does a method of this name give no more than a reference, if it borrows at all?
+pub(crate) fn gives_no_guard(method: &syn::Ident) -> bool {
+    only_looks(method) && method != "drain" && GUARDS.iter().all(|guard| method != guard)
+}
+
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
 pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
     let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());

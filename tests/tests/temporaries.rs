@@ -431,3 +431,22 @@ differential! {
     }
     use std::fmt::Write;
 }
+
+differential! {
+    of_a_variable_that_is_not_named_again = generator(body(std::cell::RefCell::new(guard(1)))),
+        generator(from_a_list(list(3)));
+    #[lowered(yield = i64)]
+    fn body(cell: std::cell::RefCell<Guard>) -> i64 {
+        let last = guard(2);
+        let mut held = vec![guard(3), guard(4)];
+        yield_!(cell.borrow().id());
+        yield_!(held.drain(1..).map(|g| g.id()).fold(cell.borrow_mut().id(), add));
+        5
+    }
+    #[lowered(yield = i64)]
+    fn from_a_list(held: Vec<Guard>) -> i64 {
+        let last = std::sync::Mutex::new(held);
+        yield_!(last.lock().unwrap().len() as i64);
+        6
+    }
+}
