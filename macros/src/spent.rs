@@ -6,7 +6,7 @@
 //! [rest](crate::rests) of an awaited call does.
 //!
 //! What the statement gives then can't borrow from its operands. So this is only done where it couldn't
-//! anyway, since it is kept over a suspension, or where it gives nothing.
+//! anyway, since it is kept over a suspension, or where it gives nothing; or where it goes by the name of what was used.
 
 use std::collections::BTreeSet;
 
@@ -158,8 +158,10 @@ impl<'a> Following<'a> {
                 && !used.is_empty()
             {
                 let reached = self.reached(&after);
-                if used.into_iter().any(|var| !after.named.contains(&var) && self.is_left(var, &reached))
-                    && self.keeps_or_gives_nothing(stmt, &reached)
+                let left = |var: &VarId| !after.named.contains(var) && self.is_left(*var, &reached);
+                let left: Vec<VarId> = used.into_iter().filter(left).collect();
+                if !left.is_empty()
+                    && (self.keeps_or_gives_nothing(stmt, &reached) || self.replaces(stmt, &left))
                 {
                     spent.insert(*id);
                 }
@@ -189,6 +191,14 @@ impl<'a> Following<'a> {
                 || self.awaited.contains(var)
         };
         walk::bindings(self.names, &local.pat).iter().any(kept)
+    }
+
+    /// `let request = request.header(..);` takes the name of what it uses up.
+    fn replaces(&self, stmt: &Stmt, used: &[VarId]) -> bool {
+        let Stmt::Local(local) = stmt else { return false };
+        let shown = |var: &VarId| &self.names.get(*var).shown;
+        let bound = walk::bindings(self.names, &local.pat);
+        bound.iter().any(|bound| used.iter().any(|var| shown(var) == shown(bound)))
     }
 
     fn need(&self, segment: SegmentId, var: VarId) -> Need {

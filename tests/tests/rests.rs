@@ -480,3 +480,22 @@ differential! {
         n
     }
 }
+
+differential! {
+    built_under_one_name = task(body(guard(1)));
+    #[lowered]
+    async fn body(held: Guard) -> i64 {
+        for n in 0..2 {
+            let made = Made { held: guard(n), sum: n };
+            let made = made.with(3);
+            let made = made.with(4);
+            ev(made.send(&held).await);
+        }
+        pause(5).await
+    }
+    struct Made { held: Guard, sum: i64 }
+    impl Made {
+        fn with(mut self, n: i64) -> Made { self.sum += n; self }
+        async fn send(self, other: &Guard) -> i64 { pause_holding(self.held, add(self.sum, other.id())).await }
+    }
+}
