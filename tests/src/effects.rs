@@ -500,3 +500,38 @@ impl Stream for Paused {
         Poll::Ready((self.left >= 0).then(|| guard(20 + self.left)))
     }
 }
+
+/// Looks at a guard while it waits, with one of its own.
+pub async fn look(g: &Guard, n: i64) -> i64 {
+    let _own = guard(90);
+    add(g.id(), pause(n).await)
+}
+
+/// Gives the guard back after so many turns.
+pub async fn wait(held: Guard, times: i64) -> Guard {
+    for n in 0..times {
+        pause(n).await;
+    }
+    held
+}
+
+/// A future that panics when it is polled again.
+#[derive(Debug)]
+pub struct Bomb {
+    polled: bool,
+    _held: Guard,
+}
+
+/// A bomb with this guard in it.
+pub fn bomb(held: Guard) -> Bomb {
+    Bomb { polled: false, _held: held }
+}
+
+impl Future for Bomb {
+    type Output = i64;
+
+    fn poll(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<i64> {
+        assert!(!std::mem::replace(&mut self.polled, true), "bomb");
+        Poll::Pending
+    }
+}

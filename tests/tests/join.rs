@@ -2,11 +2,6 @@
 
 use segue_tests::prelude::*;
 
-async fn look(g: &Guard, n: i64) -> i64 {
-    let _l = guard(90);
-    add(g.id(), pause(n).await)
-}
-
 async fn fails(n: i64, times: i64) -> Result<Guard, Small> {
     let _l = guard(80 + n);
     for _ in 0..times {
@@ -116,25 +111,12 @@ differential! {
     }
 }
 
-/// Panics when it is polled for the second time.
-#[allow(dead_code, reason = "the guard says when it is dropped")]
-struct Bomb(bool, Guard);
-
-impl Future for Bomb {
-    type Output = i64;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<i64> {
-        assert!(!std::mem::replace(&mut self.0, true), "bomb");
-        std::task::Poll::Pending
-    }
-}
-
 differential! {
     panics_in_one = task(body());
     #[lowered]
     async fn body() -> i64 {
         let g = guard(1);
-        let (a, b, c) = tokio::join!(look(&g, 2), Bomb(false, guard(3)), pause_holding(guard(4), 5));
+        let (a, b, c) = tokio::join!(look(&g, 2), bomb(guard(3)), pause_holding(guard(4), 5));
         a + b + c
     }
 }
@@ -144,7 +126,7 @@ differential! {
     #[lowered]
     async fn body() -> i64 {
         let g = guard(1);
-        let (a, b, c) = futures::join!(look(&g, 2), Bomb(false, guard(3)), pause_holding(guard(4), 5));
+        let (a, b, c) = futures::join!(look(&g, 2), bomb(guard(3)), pause_holding(guard(4), 5));
         a + b + c
     }
 }
@@ -236,7 +218,7 @@ differential! {
     #[lowered]
     async fn body() -> i64 {
         let g = guard(1);
-        let (a, b, c) = segue::join!(look(&g, 2), Bomb(false, guard(3)), pause_holding(guard(4), 5));
+        let (a, b, c) = segue::join!(look(&g, 2), bomb(guard(3)), pause_holding(guard(4), 5));
         a + b + c
     }
 }

@@ -229,38 +229,6 @@ differential! {
 }
 
 differential! {
-    a_closure_that_borrows = generator(body());
-    #[lowered(yield = i64)]
-    fn body() -> i64 {
-        let mut seen = vec![guard(1)];
-        let mut see = |n: i64| {
-            seen.push(guard(n));
-            seen.len() as i64
-        };
-        yield_!(see(2));
-        yield_!(see(3));
-        seen.truncate(1);
-        yield_!(seen.len() as i64);
-        seen.into_iter().map(Guard::into_id).sum()
-    }
-}
-
-differential! {
-    a_closure_that_takes_another = generator(body());
-    #[lowered(yield = i64)]
-    fn body() -> i64 {
-        let mut total = 2;
-        let taken = guard(1);
-        let mut add = |n: i64| { total += n; total };
-        let both = move |n: i64| taken.id() + n;
-        yield_!(add(1));
-        yield_!(both(1));
-        total + add_both(both(2))
-    }
-    fn add_both(n: i64) -> i64 { n + 1 }
-}
-
-differential! {
     a_longer_of_two = generator(body(guard(1), guard(2)));
     #[lowered(yield = i64)]
     fn body(one: Guard, other: Guard) -> i64 {
@@ -569,25 +537,6 @@ differential! {
     }
 }
 
-differential! {
-    a_closure_that_assigns = generator(body());
-    #[lowered(yield = i64)]
-    fn body() -> i64 {
-        let mut one = guard(1);
-        let mut renew = |n| { one = guard(n); one.id() };
-        yield_!(renew(2));
-        yield_!(renew(3));
-        let mut nested = |n| {
-            let mut inner = |m| one = guard(m);
-            inner(n);
-            one.id()
-        };
-        yield_!(nested(4));
-        yield_!(nested(5));
-        one.id()
-    }
-}
-
 macro_rules! told {
     ($name:ident) => {
         (stringify!($name), $name.id())
@@ -682,16 +631,6 @@ differential! {
 }
 
 differential! {
-    a_closure_that_names_a_number = generator(body(8));
-    #[lowered(yield = i64)]
-    fn body(d: i64) -> i64 {
-        let see = |n: i64| { ev(n); d };
-        yield_!(1);
-        see(2) + d
-    }
-}
-
-differential! {
     a_borrow_that_one_of_two_ways_gives = task(body(shelf(3), shelf(4)));
     #[lowered]
     async fn body(one: Shelf, other: Shelf) -> i64 {
@@ -723,121 +662,6 @@ differential! {
             yield_!(held.id());
             held.id()
         })
-    }
-}
-
-differential! {
-    a_closure_that_lends_on = generator(body());
-    #[lowered(yield = i64)]
-    fn child(one: &mut Guard) -> i64 {
-        let held = &mut *one;
-        yield_!(held.id());
-        held.renumber(3);
-        let mut change = |n: i64| {
-            let renumber = |lent: &mut Guard| lent.renumber(n);
-            renumber(one)
-        };
-        yield_!(change(4));
-        change(5)
-    }
-    #[lowered(yield = i64)]
-    fn body() -> i64 {
-        let mut one = guard(1);
-        yield_from!(child(&mut one)) + one.id()
-    }
-}
-
-differential! {
-    a_closure_over_a_slice = generator(body());
-    #[lowered(yield = i64)]
-    fn child(numbers: &mut [i64]) -> i64 {
-        let mut add = |n: i64| {
-            numbers[0] += n;
-            numbers.iter().sum::<i64>()
-        };
-        yield_!(add(1));
-        yield_!(add(2));
-        numbers[1]
-    }
-    #[lowered(yield = i64)]
-    fn body() -> i64 {
-        let mut numbers = [1, 2, 3];
-        yield_from!(child(&mut numbers[1..])) + numbers[1]
-    }
-}
-
-differential! {
-    a_stream_that_came_of_an_await_borrows = task(body());
-    #[lowered]
-    async fn body() -> i64 {
-        let mut session = Session { held: guard(1), from: 2 };
-        let n = {
-            let mut found = session.find(3).await.unwrap();
-            let first = found.next().await.map_or(0, |guard| guard.id());
-            add(first, found.next().await.map_or(0, |guard| guard.id()))
-        };
-        add(session.held.renumber(9), add(session.from, n))
-    }
-    struct Session {
-        held: Guard,
-        from: i64,
-    }
-    struct Found<'s>(&'s mut Session);
-    impl Session {
-        async fn find(&mut self, n: i64) -> Result<Found<'_>, Small> {
-            self.from = pause(n).await;
-            Ok(Found(self))
-        }
-    }
-    impl Found<'_> {
-        async fn next(&mut self) -> Option<Guard> {
-            let n = pause(self.0.from).await;
-            self.0.from = add(n, 1);
-            keep_if(guard(n), n)
-        }
-    }
-}
-
-differential! {
-    what_came_of_an_await_writes_to_what_gave_it = task(body(2));
-    #[lowered]
-    async fn body(n: i64) -> i64 {
-        let mut archive = Archive { held: guard(1), sum: 0 };
-        for m in 0..n {
-            let mut entry = archive.entry(m).await.unwrap();
-            entry.write(3).await.unwrap();
-            if entry.write(m).await.is_err() {
-                continue;
-            }
-            entry.close().await.unwrap_or(4);
-        }
-        archive.close().await
-    }
-    struct Archive {
-        held: Guard,
-        sum: i64,
-    }
-    struct Entry<'a> {
-        archive: &'a mut Archive,
-        own: Guard,
-    }
-    impl Archive {
-        async fn entry(&mut self, n: i64) -> Result<Entry<'_>, Small> {
-            let n = pause(n).await;
-            Ok(Entry { archive: self, own: guard(n) })
-        }
-        async fn close(self) -> i64 {
-            pause_holding(self.held, self.sum).await
-        }
-    }
-    impl Entry<'_> {
-        async fn write(&mut self, n: i64) -> Result<(), Small> {
-            self.archive.sum += pause(n).await;
-            if self.archive.sum & 3 == 3 { Err(Small(n)) } else { Ok(()) }
-        }
-        async fn close(self) -> Result<i64, Small> {
-            Ok(pause_holding(self.own, self.archive.sum).await)
-        }
     }
 }
 

@@ -7,19 +7,6 @@ use std::task::Poll;
 use futures::future::{Either, FutureExt, select};
 use segue_tests::prelude::*;
 
-async fn look(g: &Guard, n: i64) -> i64 {
-    let _l = guard(90);
-    add(g.id(), pause(n).await)
-}
-
-/// Pending so many times.
-async fn wait(held: Guard, times: i64) -> Guard {
-    for n in 0..times {
-        pause(n).await;
-    }
-    held
-}
-
 /// Polls once.
 async fn once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|cx| match future.as_mut().poll(cx) {

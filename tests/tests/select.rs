@@ -4,19 +4,6 @@ use futures::FutureExt;
 use futures::future::{Fuse, FusedFuture};
 use segue_tests::prelude::*;
 
-async fn look(g: &Guard, n: i64) -> i64 {
-    let _l = guard(90);
-    add(g.id(), pause(n).await)
-}
-
-/// Pending so many times.
-async fn wait(held: Guard, times: i64) -> Guard {
-    for n in 0..times {
-        pause(n).await;
-    }
-    held
-}
-
 async fn maybe(n: i64, times: i64) -> Option<Guard> {
     let _l = guard(70);
     for _ in 0..times {
@@ -324,18 +311,6 @@ differential! {
     }
 }
 
-/// Panics when it is polled for the second time.
-struct Bomb(bool);
-
-impl Future for Bomb {
-    type Output = i64;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<i64> {
-        assert!(!std::mem::replace(&mut self.0, true), "bomb");
-        std::task::Poll::Pending
-    }
-}
-
 differential! {
     panics_in_one = task(body(1)), task(body(2));
     #[lowered]
@@ -344,12 +319,12 @@ differential! {
         let m = tokio::select! {
             biased;
             n = look(&g, 2), if n == 2 => n,
-            n = Bomb(false) => n,
+            n = bomb(guard(8)) => n,
             h = wait(guard(3), 4) => h.id(),
         };
         assert!(odd(m + m), "after it");
         futures::select_biased! {
-            n = Bomb(false).fuse() => n,
+            n = bomb(guard(8)).fuse() => n,
             h = Box::pin(wait(guard(3), 4).fuse()) => h.id(),
         }
     }
@@ -420,7 +395,7 @@ differential! {
         };
         segue::select! {
             Some(_) = maybe(n, 2), if n > 2 => 1,
-            n = Bomb(false), if n == 0 => n,
+            n = bomb(guard(8)), if n == 0 => n,
         }
     }
 }
