@@ -194,7 +194,7 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
             Expr::MethodCall(call) => {
                 if self.is_on_loan(&call.receiver) {
                     // Where it is, it stays.
-                } else if receivers::consumes(&call.method) {
+                } else if receivers::consumes(call) {
                     self.value(&call.receiver);
                 } else {
                     self.place(&call.receiver, false);

@@ -35,7 +35,7 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
         }
         Expr::MethodCall(call) => {
             let local = matches!(*call.receiver, Expr::Path(_));
-            let taken = if local { consumes(&call.method) } else { takes_temporary(call) };
+            let taken = if local { consumes(call) } else { takes_temporary(call) };
             let used = if taken || says_consumed(&call.receiver) { Value } else { Place };
             let receiver = (&mut *call.receiver, used);
             std::iter::once(receiver).chain(call.args.iter_mut().map(|arg| (arg, Value))).collect()

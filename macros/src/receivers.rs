@@ -120,11 +120,28 @@ const GUARDS: &[&str] =
     &["lock", "borrow", "borrow_mut", "read", "write", "try_lock", "try_borrow", "try_borrow_mut"];
 
 /// Does a method of this name take its receiver by value, by Rust's own conventions?
-pub(crate) fn consumes(method: &syn::Ident) -> bool {
-    let method = method.to_string();
-    matches!(&*method, "into" | "try_into")
-        || ["into_", "unwrap", "expect"].iter().any(|prefix| method.starts_with(prefix))
+pub(crate) fn consumes(call: &syn::ExprMethodCall) -> bool {
+    let method = call.method.to_string();
+    matches!(&*method, "into" | "try_into") || method.starts_with("into_") || unwraps(call)
 }
+
+/// The methods of an `Option` or a `Result` that take it. Those of other types may look, as `parser.expect(token)` does: rustc is
+/// [asked](crate::whole).
+pub(crate) fn unwraps(call: &syn::ExprMethodCall) -> bool {
+    let method = call.method.to_string();
+    let is_text = |arg: &Expr| match arg {
+        Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Str(_)),
+        Expr::Path(_) | Expr::Reference(_) | Expr::Macro(_) => true,
+        _ => false,
+    };
+    match &*method {
+        "expect" | "expect_err" => call.args.iter().all(is_text),
+        method => UNWRAPPING.contains(&method),
+    }
+}
+
+const UNWRAPPING: &[&str] =
+    &["unwrap", "unwrap_err", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "unwrap_unchecked"];
 
 /// Does a method of this name leave its receiver alone, by all conventions?
 pub(crate) fn only_looks(method: &syn::Ident) -> bool {
@@ -141,9 +158,8 @@ pub(crate) fn gives_no_guard(method: &syn::Ident) -> bool {
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
 pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
-    let adapts = consumes(&call.method) || ADAPTORS.contains(&&*call.method.to_string());
-    let poisoned =
-        matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(&call.method);
+    let adapts = consumes(call) || ADAPTORS.contains(&&*call.method.to_string());
+    let poisoned = matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(call);
     adapts && (poisoned || !gives_guard(&call.receiver))
 }
 
@@ -153,7 +169,7 @@ fn is_guard(call: &syn::ExprMethodCall) -> bool {
 
 fn gives_guard(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => is_guard(call) || (consumes(&call.method) && gives_guard(&call.receiver)),
+        Expr::MethodCall(call) => is_guard(call) || (consumes(call) && gives_guard(&call.receiver)),
         Expr::Try(question) => gives_guard(&question.expr),
         Expr::Await(awaited) => gives_guard(&awaited.base),
         Expr::Paren(inner) => gives_guard(&inner.expr),

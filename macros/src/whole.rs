@@ -1,10 +1,11 @@
-//! Code tells of some variables that nothing of them is left to be dropped: a pattern takes them apart, or a closure takes what it names
-//! of them. So their types must have no `Drop` impl of their own, or no fields. rustc is asked, before the statement, wherever that
-//! matters later.
+//! Code tells of some variables that nothing of them is left to be dropped: a pattern takes them apart, a closure takes what it names
+//! of them, or a method unwraps them. So their types must have no `Drop` impl of their own, or no fields, or be what std's method is of.
+//! rustc is asked, before the statement, wherever that matters later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -16,6 +17,7 @@ use crate::coverage;
 use crate::flow::{Flow, Need};
 use crate::input::mixed;
 use crate::names::{Names, VarId};
+use crate::receivers;
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::types::Glue;
 use crate::walk;
@@ -88,19 +90,20 @@ enum Question {
     Apart,
     /// Has it no fields of its own?
     Captured,
+    /// Is it an `Option` or a `Result`?
+    Unwrapped,
 }
 
 impl Question {
     fn about(self, names: &Names, var: VarId, span: Span) -> Stmt {
-        let (name, whole) = (names.ident(var, span), Ident::new("whole", mixed().located_at(span)));
-        match self {
-            Question::Apart => {
-                parse_quote_spanned!(mixed()=> ::segue::machine::Apart(&#name).#whole();)
-            }
-            Question::Captured => {
-                parse_quote_spanned!(mixed()=> ::segue::machine::Captured::by_parts(&#name).#whole();)
-            }
-        }
+        let name = names.ident(var, span);
+        let method = |name| Ident::new(name, mixed().located_at(span));
+        let (question, method) = match self {
+            Question::Apart => (quote_spanned!(mixed()=> Apart(&#name)), method("whole")),
+            Question::Captured => (quote_spanned!(mixed()=> Used::of(&#name)), method("by_parts")),
+            Question::Unwrapped => (quote_spanned!(mixed()=> Used::of(&#name)), method("by_unwrapping")),
+        };
+        parse_quote_spanned!(mixed()=> ::segue::machine::#question.#method();)
     }
 }
 
@@ -174,6 +177,15 @@ impl<'ast> Visit<'ast> for Taken<'_> {
     fn visit_expr_match(&mut self, select: &'ast syn::ExprMatch) {
         select.arms.iter().for_each(|arm| self.look(&select.expr, &arm.pat));
         visit::visit_expr_match(self, select);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if let Some(var) = walk::local(self.names, &call.receiver)
+            && receivers::unwraps(call)
+        {
+            self.ask(var, Question::Unwrapped, call.receiver.span());
+        }
+        visit::visit_expr_method_call(self, call);
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {

@@ -670,3 +670,21 @@ differential! {
         }
     }
 }
+
+differential! {
+    looked_at_by_a_name_that_unwraps = generator(body(Parser(guard(1))));
+    #[lowered(yield = i64)]
+    fn body(mut parser: Parser) -> i64 {
+        let last = guard(2);
+        parser.expect(3);
+        yield_!(4);
+        (&mut parser).expect_some();
+        yield_!(5);
+        3
+    }
+    struct Parser(Guard);
+    impl Parser {
+        fn expect(&mut self, n: i64) { ev(n); }
+        fn expect_some(&mut self) { ev(6); }
+    }
+}

@@ -297,7 +297,7 @@ impl<'ast> Visit<'ast> for Forward<'_> {
             Expr::MethodCall(call) => {
                 let spent =
                     walk::local(self.names, &call.receiver).is_some_and(|var| self.names.get(var).spent);
-                if spent || receivers::consumes(&call.method) {
+                if spent || receivers::consumes(call) {
                     self.value(&call.receiver);
                 } else {
                     self.looked_at(&call.receiver);

@@ -288,7 +288,7 @@ impl Visit<'_> for Reader<'_> {
                     call.args.iter().for_each(|arg| self.gives(Some(var), arg));
                 }
             }
-            Expr::MethodCall(call) if !receivers::consumes(&call.method) => {
+            Expr::MethodCall(call) if !receivers::consumes(call) => {
                 if let Some(var) = walk::local(self.names, &call.receiver) {
                     let borrows = call.args.iter().filter(|arg| matches!(arg, Expr::Reference(_)));
                     self.given.extend(borrows.map(|arg| (var, value_of(self.names, arg))));

@@ -238,7 +238,7 @@ fn method(names: &Names, call: &syn::ExprMethodCall) -> Value {
         return Value::default();
     }
     let surely = walk::local(names, &call.receiver).is_none() || receivers::only_looks(&call.method);
-    let receiver = match receivers::consumes(&call.method) {
+    let receiver = match receivers::consumes(call) {
         true => value_of(names, &call.receiver),
         false => looked_at(names, &call.receiver, if surely { How::Borrowed } else { How::Perhaps }),
     };
@@ -358,7 +358,7 @@ pub(super) fn may_be_guard(expr: &Expr) -> bool {
         Expr::MethodCall(call) => {
             conventions::gives_guard(call)
                 || conventions::gives_iterator(&call.method)
-                || (receivers::consumes(&call.method) && may_be_guard(&call.receiver))
+                || (receivers::consumes(call) && may_be_guard(&call.receiver))
         }
         Expr::Try(question) => may_be_guard(&question.expr),
         Expr::Await(awaits) => may_be_guard(&awaits.base),

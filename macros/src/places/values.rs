@@ -228,8 +228,13 @@ impl VisitMut for Places<'_> {
             Expr::Field(_) | Expr::Index(_) => self.place(expr),
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(expr),
             Expr::MethodCall(call) => {
-                if receivers::consumes(&call.method) {
+                if receivers::consumes(call) {
+                    let on_loan = self.on_loan(&call.receiver);
                     self.value(&mut call.receiver);
+                    if let (Some((_, span)), true) = (on_loan, receivers::unwraps(call)) {
+                        let (value, located) = (&call.receiver, mixed().located_at(span));
+                        *call.receiver = parse_quote_spanned!(located=> ::segue::machine::unwrapped(#value));
+                    }
                 } else {
                     self.place(&mut call.receiver);
                 }

@@ -170,7 +170,7 @@ impl VisitMut for OnLoan {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
-            Expr::MethodCall(call) if receivers::consumes(&call.method) => self.moved(&mut call.receiver),
+            Expr::MethodCall(call) if receivers::consumes(call) => self.moved(&mut call.receiver),
             Expr::Index(index) => {
                 if let Some((name, How { loan: Loan::Reference, .. })) = self.name(&index.expr) {
                     *index.expr = parse_quote_spanned!(mixed()=> (*#name));

@@ -48,49 +48,83 @@ impl WithoutDrop {
     pub fn whole(&self) {}
 }
 
-/// A variable of which a closure that moves names fields only: `Captured::by_parts(&x).whole()` refuses a type that has fields.
+/// A variable that is taken to be used up.
 ///
-/// Since the edition of 2021 `move || x.name` takes `x.name`, and what is left of `x` is dropped where `x` ends: it would have to be
-/// kept over a suspension without that part. Where `x` is a pointer, `x.name` is behind it, and the pointer goes into the closure.
-/// What is `Copy` leaves nothing to be dropped.
+/// `Used::of(&x).by_parts()`: a closure that moves names fields of `x` only. Since the edition of 2021 it takes those fields, and what is
+/// left of `x` is dropped where `x` ends: it would have to be kept over a suspension without them. Where `x` is a [`Pointer`], the
+/// fields are behind it, and it goes into the closure itself.
+///
+/// `Used::of(&x).by_unwrapping()`: a method is called by the name of one that unwraps an `Option`. One of another type may only look.
+///
+/// What is `Copy` leaves nothing to be dropped. Which of the two methods of a name is called is decided by rustc's method lookup, so it
+/// costs nothing.
 #[derive(Debug)]
-pub struct Captured<'a, T>(Fields<'a, T>);
+pub struct Used<'a, T>(UsedUp<'a, T>);
 
-/// The type isn't `Copy`.
-#[derive(Debug)]
-pub struct Fields<'a, T>(PhantomData<&'a T>);
-
-impl<'a, T> Captured<'a, T> {
-    /// What such a closure captures of.
+impl<'a, T> Used<'a, T> {
+    /// What is used.
     #[inline]
-    pub fn by_parts(_: &'a T) -> Self {
-        Captured(Fields(PhantomData))
+    pub fn of(_: &'a T) -> Self {
+        Used(UsedUp(PhantomData))
     }
 }
 
-impl<T: Copy> Captured<'_, T> {
+impl<T: Copy> Used<'_, T> {
     /// Nothing is dropped.
     #[inline]
-    pub fn whole(self) {}
+    pub fn by_parts(self) {}
+
+    /// Nothing is dropped.
+    #[inline]
+    pub fn by_unwrapping(self) {}
 }
 
-impl<'a, T> Deref for Captured<'a, T> {
-    type Target = Fields<'a, T>;
+impl<'a, T> Deref for Used<'a, T> {
+    type Target = UsedUp<'a, T>;
 
-    fn deref(&self) -> &Fields<'a, T> {
+    fn deref(&self) -> &UsedUp<'a, T> {
         &self.0
     }
 }
 
-impl<T> Fields<'_, T> {
+/// The type isn't `Copy`.
+#[derive(Debug)]
+pub struct UsedUp<'a, T>(PhantomData<&'a T>);
+
+impl<T> UsedUp<'_, T> {
     /// An error, if the type isn't a pointer.
     #[inline]
-    pub fn whole(&self)
+    pub fn by_parts(&self)
     where
         T: Pointer,
     {
     }
+
+    /// An error, if std's method isn't of this type.
+    #[inline]
+    pub fn by_unwrapping(&self)
+    where
+        T: Unwraps,
+    {
+    }
 }
+
+/// A value on loan that is unwrapped: the same question.
+#[inline]
+pub fn unwrapped<T: Unwraps>(value: T) -> T {
+    value
+}
+
+/// A type whose methods `unwrap` and `expect` take it. Nothing needs to implement it.
+#[diagnostic::on_unimplemented(
+    message = "a method that is called as those are which unwrap an `Option` may only look at a `{Self}`, to be dropped after a suspension",
+    label = "taken to be used up by this call",
+    note = "write `{{value}}.method(...)` if the method takes the value, or `(&mut value).method(...)` if it borrows it"
+)]
+pub trait Unwraps {}
+
+impl<T> Unwraps for Option<T> {}
+impl<T, E> Unwraps for Result<T, E> {}
 
 /// A pointer of std's: all its fields are behind it. Nothing needs to implement it.
 #[diagnostic::on_unimplemented(

@@ -36,7 +36,7 @@ mod update;
 mod within;
 
 pub use delegates::*;
-pub use dropped::{Apart, Captured, Fields, Pointer, TakenApart, WithoutDrop, end};
+pub use dropped::{Apart, Pointer, TakenApart, Unwraps, Used, UsedUp, WithoutDrop, end, unwrapped};
 pub use groups::*;
 pub use held::{Held, Hold};
 pub use input::Input;

@@ -1,0 +1,48 @@
+//! A method of a type of the user's may go by the name of one that unwraps an `Option`, and only look.
+
+struct Parser(Vec<u32>);
+
+#[derive(Clone, Copy)]
+enum Token {
+    Comma,
+}
+use Token::Comma;
+
+impl Parser {
+    fn expect(&mut self, token: Token) {
+        self.0.push(token as u32);
+    }
+
+    fn unwrap_or_default(&self) -> u32 {
+        self.0.len() as u32
+    }
+}
+
+#[segue::coroutine(yield = u32)]
+fn expects(mut parser: Parser) {
+    parser.expect(Comma);
+    yield_!(1);
+}
+
+#[segue::coroutine]
+async fn unwraps(parser: Parser) -> u32 {
+    let n = parser.unwrap_or_default();
+    std::future::ready(n).await
+}
+
+// The two ways out.
+#[segue::coroutine(yield = u32)]
+fn borrowed(mut parser: Parser) {
+    (&mut parser).expect(Comma);
+    yield_!((&parser).unwrap_or_default());
+}
+
+#[segue::coroutine(yield = u32)]
+fn optional(parser: Option<Parser>, other: Result<Parser, Parser>) {
+    let parser = parser.unwrap();
+    yield_!((&parser).unwrap_or_default());
+    let other = other.unwrap_or_else(|other| other);
+    yield_!((&other).unwrap_or_default());
+}
+
+fn main() {}
