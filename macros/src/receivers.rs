@@ -157,11 +157,93 @@ pub(crate) fn gives_no_guard(method: &syn::Ident) -> bool {
 }
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
+///
+/// A method by the name of an adaptor is one where the receiver is plain to see to be an iterator, an option or a result: one of another
+/// type may only look at it.
 pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
-    let adapts = consumes(call) || ADAPTORS.contains(&&*call.method.to_string());
+    let adapts = consumes(call) || (is_adaptor(call) && is_adapted(&call.receiver));
     let poisoned = matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(call);
     adapts && (poisoned || !gives_guard(&call.receiver))
 }
+
+fn is_adaptor(call: &syn::ExprMethodCall) -> bool {
+    ADAPTORS.contains(&&*call.method.to_string())
+}
+
+/// Is this an iterator, an option or a result, by the names of std?
+fn is_adapted(receiver: &Expr) -> bool {
+    match receiver {
+        Expr::MethodCall(call) => {
+            let method = call.method.to_string();
+            ADAPTED.contains(&&*method)
+                || ADAPTED_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+                || (is_adaptor(call) && is_adapted(&call.receiver))
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => {
+                let mut words = path.path.segments.iter().map(|segment| segment.ident.to_string());
+                words.clone().any(|word| word == "iter")
+                    || words.next_back().is_some_and(|word| matches!(&*word, "Some" | "Ok" | "Err"))
+            }
+            _ => false,
+        },
+        Expr::Path(path) => path.path.is_ident("None"),
+        // What was waited for is a result more often than not.
+        Expr::Await(_) | Expr::Yield(_) | Expr::Try(_) => true,
+        Expr::Range(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Lit(_) => true,
+        Expr::Paren(inner) => is_adapted(&inner.expr),
+        Expr::Group(inner) => is_adapted(&inner.expr),
+        _ => false,
+    }
+}
+
+/// Methods of std's types that give an iterator, an option, a result or a `bool`.
+const ADAPTED: &[&str] = &[
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "chars",
+    "char_indices",
+    "bytes",
+    "lines",
+    "windows",
+    "chunks",
+    "keys",
+    "values",
+    "values_mut",
+    "drain",
+    "get",
+    "get_mut",
+    "first",
+    "last",
+    "next",
+    "next_back",
+    "pop",
+    "peek",
+    "find",
+    "position",
+    "parse",
+    "as_ref",
+    "as_mut",
+    "as_deref",
+    "as_deref_mut",
+    "contains",
+    "cmp",
+    "partial_cmp",
+];
+const ADAPTED_PREFIXES: &[&str] = &[
+    "into_keys",
+    "into_values",
+    "split",
+    "rsplit",
+    "strip_",
+    "checked_",
+    "is_",
+    "has_",
+    "starts_",
+    "ends_",
+    "try_into",
+];
 
 fn is_guard(call: &syn::ExprMethodCall) -> bool {
     GUARDS.contains(&&*call.method.to_string())

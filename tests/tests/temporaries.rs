@@ -450,3 +450,31 @@ differential! {
         6
     }
 }
+
+differential! {
+    looked_at_by_the_name_of_an_adaptor = generator(body());
+    #[lowered(yield = i64, resume = i64)]
+    fn body() -> i64 {
+        let last = guard(2);
+        let n = add(maker(4).map(yield_!(1)), yield_!(2));
+        yield_!(n);
+        maker(6).count() + add(maker(7).map(1), yield_!(3))
+    }
+    fn maker(n: i64) -> Maker { Maker(guard(n)) }
+    struct Maker(Guard);
+    impl Maker { fn map(&self, n: i64) -> i64 { ev(n) } fn count(&self) -> i64 { ev(9) }  fn expect(&self, n: i64) -> i64 { ev(n) } }
+}
+differential! {
+    looked_at_by_the_name_of_an_adaptor_and_awaited = task(body());
+    #[lowered]
+    async fn body() -> i64 {
+        let last = guard(2);
+        let n = add(maker(4).map(pause(1).await), pause(2).await);
+        let n = add(n, maker(5).filter(3).await);
+        let n = add(n, maker(6).filter(3).await) + pause(6).await;
+        n
+    }
+    fn maker(n: i64) -> Maker { Maker(guard(n)) }
+    struct Maker(Guard);
+    impl Maker { fn map(&self, n: i64) -> i64 { ev(n) } async fn filter(&self, n: i64) -> i64 { pause(n).await } }
+}
