@@ -1,4 +1,4 @@
-//! A closure that moves a part takes the whole of what is on loan.
+//! A closure that takes a part of what is on loan is refused like any other.
 
 #[segue::coroutine(yield = usize)]
 fn parts() {
