@@ -2,26 +2,17 @@
 
 use syn::Expr;
 
-/// Methods of std's iterators, options and results that take `self` by value.
+/// Methods of std's iterators, options and results that take `self` by value, as do all others of these names.
 const ADAPTORS: &[&str] = &[
-    "ok",
-    "err",
     "ok_or",
     "ok_or_else",
-    "map",
     "map_err",
     "map_or",
     "map_or_else",
     "and_then",
     "or_else",
-    "filter",
     "filter_map",
     "flat_map",
-    "flatten",
-    "chain",
-    "zip",
-    "rev",
-    "skip",
     "take_while",
     "skip_while",
     "map_while",
@@ -31,6 +22,26 @@ const ADAPTORS: &[&str] = &[
     "cloned",
     "copied",
     "collect",
+    "fuse",
+    "cycle",
+    "unzip",
+    "transpose",
+    "then_some",
+    "into",
+    "try_into",
+];
+
+/// Those that another type may well have with a `&self`.
+const ADAPTORS_OF_ITERATORS: &[&str] = &[
+    "ok",
+    "err",
+    "map",
+    "filter",
+    "flatten",
+    "chain",
+    "zip",
+    "rev",
+    "skip",
     "fold",
     "sum",
     "product",
@@ -39,16 +50,9 @@ const ADAPTORS: &[&str] = &[
     "min",
     "max",
     "inspect",
-    "fuse",
-    "cycle",
     "scan",
     "partition",
-    "unzip",
-    "transpose",
     "then",
-    "then_some",
-    "into",
-    "try_into",
 ];
 
 /// Methods that nobody would write with a `self` by value, and how others of that kind begin; what ends in `_mut` looks too (RFC 344).
@@ -158,16 +162,17 @@ pub(crate) fn gives_no_guard(method: &syn::Ident) -> bool {
 
 /// Does this call take a receiver that was just made? Then nothing of it is left to be dropped.
 ///
-/// A method by the name of an adaptor is one where the receiver is plain to see to be an iterator, an option or a result: one of another
-/// type may only look at it.
+/// A method by the name of an iterator's is one where the receiver is plain to see to be an iterator, an option or a result: one of
+/// another type may only look at it.
 pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
-    let adapts = consumes(call) || (is_adaptor(call) && is_adapted(&call.receiver));
+    let adapts = consumes(call) || adapts(call);
     let poisoned = matches!(&*call.receiver, Expr::MethodCall(inner) if is_guard(inner)) && consumes(call);
     adapts && (poisoned || !gives_guard(&call.receiver))
 }
 
-fn is_adaptor(call: &syn::ExprMethodCall) -> bool {
-    ADAPTORS.contains(&&*call.method.to_string())
+fn adapts(call: &syn::ExprMethodCall) -> bool {
+    let method = call.method.to_string();
+    ADAPTORS.contains(&&*method) || (ADAPTORS_OF_ITERATORS.contains(&&*method) && is_adapted(&call.receiver))
 }
 
 /// Is this an iterator, an option or a result, by the names of std?
@@ -177,7 +182,7 @@ fn is_adapted(receiver: &Expr) -> bool {
             let method = call.method.to_string();
             ADAPTED.contains(&&*method)
                 || ADAPTED_PREFIXES.iter().any(|prefix| method.starts_with(prefix))
-                || (is_adaptor(call) && is_adapted(&call.receiver))
+                || adapts(call)
         }
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => {
