@@ -1,14 +1,14 @@
 //! `if` and `match` of which a part suspends, and `&&` and `||`.
 
 use proc_macro2::Span;
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::{Block, Expr, Ident, Pat, parse_quote_spanned};
 
 use crate::apart;
 use crate::coverage;
 use crate::edition;
 use crate::frames::Extent;
-use crate::input::mixed;
+use crate::input::{last_span, mixed};
 use crate::normalise::{Normaliser, has_let, has_value};
 use crate::operands;
 use crate::suspension;
@@ -252,6 +252,6 @@ fn braces(body: &Expr) -> Span {
     match body {
         Expr::Block(block) => block.block.brace_token.span.join(),
         body if suspension::of(body).is_some() => suspension::at(body).end,
-        body => body.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span()),
+        body => last_span(body),
     }
 }

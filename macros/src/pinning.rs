@@ -13,12 +13,11 @@
 //! Where nothing suspends afterwards the macro stays.
 
 use proc_macro2::Span;
-use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Ident, Local, Macro, Stmt, Token, parse_quote_spanned};
 
-use crate::input::mixed;
+use crate::input::{last_span, mixed};
 use crate::rests;
 use crate::std_macros::{self, Surroundings};
 
@@ -132,7 +131,7 @@ fn is_named(mac: &Macro, names: &[&str], around: &Surroundings) -> bool {
 }
 
 fn word(mac: &Macro) -> Span {
-    mac.path.to_token_stream().into_iter().last().map_or_else(mixed, |token| token.span())
+    last_span(&mac.path)
 }
 
 /// `let mut pinned = pinned(value);`

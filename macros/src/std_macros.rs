@@ -24,14 +24,13 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Block, Expr, Ident, Macro, Stmt, Token, parse_quote_spanned};
 
 use self::finder::suspends;
 pub(crate) use self::finder::waits;
 use self::message::{Message, Shown, comma};
-use crate::input::mixed;
+use crate::input::{first_span, mixed};
 use crate::{arguments, operands, walk};
 
 /// What a macro call is to the walk that finds suspensions.
@@ -334,7 +333,7 @@ impl Spelling<'_> {
             return Call::Still;
         }
         let name = self.fresh("value");
-        let at = first_span(self.mac);
+        let at = first_span(&self.mac.path);
         let shown = values.iter().map(|value| {
             let text = text(self.mac, value, values.len() == 1);
             let place = quote_spanned!(at=> ::core::file!(), ::core::line!(), ::core::column!());
@@ -355,7 +354,7 @@ impl Spelling<'_> {
             return Ok(Call::Unknown);
         }
         let call = self.call(tokens);
-        let at = mixed().located_at(first_span(self.mac));
+        let at = mixed().located_at(first_span(&self.mac.path));
         let expr = match kind {
             Kind::Bail => parse_quote_spanned!(at=> return ::segue::machine::returned(async { #call })),
             _ => parse_quote_spanned! {at=>
@@ -396,8 +395,7 @@ impl Spelling<'_> {
 
     /// Is an argument that is borrowed a temporary, where that matters?
     fn shows_temporary(&self, argument: &Expr) -> bool {
-        let is_place = matches!(argument, Expr::Lit(_)) || walk::is_place(argument);
-        self.leaves(argument) || (self.beside && !is_place)
+        self.beside && makes_temporaries_when_shown(argument)
     }
 
     /// What a message shows is borrowed, in order.
@@ -458,15 +456,19 @@ impl Spelling<'_> {
 
 /// Does a call of one of std's macros make temporaries that live on when it has its value?
 pub(crate) fn leaves_temporaries(mac: &Macro) -> bool {
-    let makes = |value: &Expr| operands::makes_temporaries(value);
-    let looked_at = |value: &Expr| makes(value) || !(matches!(value, Expr::Lit(_)) || walk::is_place(value));
     let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
     match name.as_deref() {
-        Some("vec" | "dbg") => arguments::of(mac).iter().any(makes),
-        Some("write" | "writeln") => arguments::of(mac).iter().any(looked_at),
-        Some("matches") => first_argument(mac).as_ref().is_some_and(looked_at),
+        Some("vec" | "dbg") => arguments::of(mac).iter().any(operands::makes_temporaries),
+        Some("write" | "writeln") => arguments::of(mac).iter().any(makes_temporaries_when_shown),
+        Some("matches") => first_argument(mac).as_ref().is_some_and(makes_temporaries_when_shown),
         _ => false,
     }
+}
+
+/// Does borrowing this argument make a temporary, or evaluating it?
+fn makes_temporaries_when_shown(argument: &Expr) -> bool {
+    let is_place = matches!(argument, Expr::Lit(_)) || walk::is_place(argument);
+    !is_place || operands::makes_temporaries(argument)
 }
 
 /// What stands before the first comma, if it is an expression.
@@ -501,11 +503,6 @@ fn one_line(text: &str) -> String {
 pub(crate) fn failed(cond: &str) -> TokenStream {
     let text = format!("assertion failed: {cond}");
     if text.contains(['{', '}']) { quote!("{}", #text) } else { quote!(#text) }
-}
-
-/// Where the macro is called, for those that tell it.
-fn first_span(mac: &Macro) -> Span {
-    mac.path.to_token_stream().into_iter().next().map_or_else(|| mac.path.span(), |token| token.span())
 }
 
 fn when_debugged(expr: Expr) -> Expr {
