@@ -41,6 +41,7 @@ pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Function> {
         body,
         block: true,
         itself: Vec::new(),
+        no_loan: arguments.no_loan,
     })
 }
 

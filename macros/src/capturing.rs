@@ -181,6 +181,12 @@ fn by_pattern(pat: &Pat) -> Option<Captured> {
             })
         }
         Pat::Or(or) => or.cases.iter().filter_map(by_pattern).max(),
+        // Where it is all that there is, nothing is looked at.
+        Pat::Path(_) => Some(Captured::Part),
+        Pat::Ident(ident) if coverage::constant(&ident.ident) => Some(Captured::Part),
+        Pat::Slice(slice) if slice.elems.iter().all(|elem| by_pattern(elem).is_none()) => {
+            Some(Captured::Part)
+        }
         _ => Some(Captured::Whole),
     }
 }
@@ -198,13 +204,11 @@ fn variant(pat: &Pat) -> Option<String> {
     path.segments.last().map(|segment| segment.ident.to_string())
 }
 
-/// Is the constructor surely one of several, since there is nothing else in the pattern that may not match?
+/// Is the constructor surely one of several? One of the user's may be a struct's, or an enum's only one, where the pattern can't fail.
 fn tells_variant(pat: &Pat) -> bool {
-    let is_any = |pat: &Pat| matches!(pat, Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_));
     match pat {
-        Pat::TupleStruct(tuple) => coverage::is_of_std(&tuple.path) || tuple.elems.iter().all(is_any),
-        Pat::Struct(structure) => structure.fields.iter().all(|field| is_any(&field.pat)),
-        Pat::Path(_) => true,
+        Pat::TupleStruct(tuple) => coverage::is_of_std(&tuple.path),
+        Pat::Ident(ident) => ident.ident == "None",
         Pat::Paren(inner) => tells_variant(&inner.pat),
         Pat::Or(or) => or.cases.iter().any(tells_variant),
         _ => false,

@@ -72,7 +72,7 @@ fn rest(pat: &Pat, named: bool) -> bool {
     }
 }
 
-fn constant(ident: &Ident) -> bool {
+pub(crate) fn constant(ident: &Ident) -> bool {
     ident.to_string().starts_with(char::is_uppercase)
 }
 

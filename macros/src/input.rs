@@ -2,7 +2,9 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
+use syn::ext::IdentExt as _;
 use syn::parse::{End, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Block, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visibility, parse_quote_spanned,
 };
@@ -23,6 +25,15 @@ pub(crate) struct Function {
     pub(crate) block: bool,
     /// The names by which it delegates to itself.
     pub(crate) itself: Vec<syn::Path>,
+    /// `no_loan(a, b)` among the arguments.
+    pub(crate) no_loan: Option<NoLoan>,
+}
+
+/// The variables that the user says nothing borrows across a suspension.
+#[derive(Clone)]
+pub(crate) struct NoLoan {
+    pub(crate) at: Span,
+    pub(crate) names: Vec<Ident>,
 }
 
 /// What the function becomes.
@@ -115,6 +126,7 @@ pub(crate) struct Arguments {
     pub(crate) resume: Option<Type>,
     /// Only at the head of a block: a function has a signature that says it.
     pub(crate) returns: Option<Type>,
+    pub(crate) no_loan: Option<NoLoan>,
 }
 
 /// The arguments as far as they can be read: the function keeps a kind, and so what uses it isn't a
@@ -138,7 +150,7 @@ pub(crate) fn read_head(tokens: TokenStream, errors: &mut Errors) -> Arguments {
 }
 
 fn read(tokens: TokenStream, block: bool, errors: &mut Errors) -> Arguments {
-    let mut arguments = Arguments { yields: None, resume: None, returns: None };
+    let mut arguments = Arguments { yields: None, resume: None, returns: None, no_loan: None };
     let mut read = |input: ParseStream<'_>| {
         while !input.is_empty() {
             let start = input.fork();
@@ -177,6 +189,9 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
 impl Arguments {
     fn one(&mut self, input: ParseStream<'_>, block: bool, errors: &mut Errors) -> syn::Result<()> {
         let span = input.span();
+        if input.peek(Ident) && input.fork().parse::<Ident>()? == "no_loan" {
+            return self.read_no_loan(input, errors);
+        }
         let (name, slot) = if input.peek(Token![yield]) {
             input.parse::<Token![yield]>()?;
             ("yield", &mut self.yields)
@@ -193,7 +208,7 @@ impl Arguments {
                      as in `generator! { (yield = u32, resume = i64, return = bool) ... }`"
                 }
                 false => {
-                    "expected `yield = Type` or `resume = Type`, as in `#[segue::coroutine(yield = u32, resume = i64)]`"
+                    "expected `yield = Type`, `resume = Type` or `no_loan(variables)`, as in `#[segue::coroutine(yield = u32, resume = i64)]`"
                 }
             };
             return Err(syn::Error::new(span, expected));
@@ -211,6 +226,23 @@ impl Arguments {
         } else {
             *slot = Some(ty);
         }
+        Ok(())
+    }
+
+    /// `no_loan(a, b)`
+    fn read_no_loan(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        let word: Ident = input.parse()?;
+        let names;
+        if !input.peek(syn::token::Paren) {
+            return Err(syn::Error::new(word.span(), "`no_loan` names variables: `no_loan(a, b)`"));
+        }
+        syn::parenthesized!(names in input);
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&names, Ident::parse_any)?;
+        if self.no_loan.is_some() {
+            errors
+                .push(syn::Error::new(word.span(), "`no_loan` is given twice; say it once: `no_loan(a, b)`"));
+        }
+        self.no_loan = Some(NoLoan { at: word.span(), names: names.into_iter().collect() });
         Ok(())
     }
 }
@@ -306,6 +338,7 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream) -> Result<Functio
         attrs,
         vis,
         modifiers,
+        no_loan: arguments.no_loan.clone(),
         kind: kind(arguments, sig.asyncness.is_some()),
         sig,
         params,

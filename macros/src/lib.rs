@@ -13,6 +13,7 @@ mod captures;
 mod capturing;
 mod chains;
 mod codegen;
+mod configured;
 mod coverage;
 mod destructured;
 mod edition;

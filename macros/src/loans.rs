@@ -20,7 +20,7 @@ use syn::Pat;
 pub(crate) use self::holders::{Holder, Holders};
 use self::sources::{Owners, Sources};
 use crate::flow::{Flow, Need, Presence};
-use crate::input::Function;
+use crate::input::{Function, NoLoan};
 use crate::names::{Loan, Names, VarId};
 use crate::rests;
 use crate::segments::{Entry, Op, Program, SegmentId};
@@ -68,6 +68,26 @@ impl Loans {
         self.of.is_empty()
     }
 
+    /// Leaves out what the user says nothing borrows. Where that isn't so rustc finds a borrow that doesn't live long enough.
+    fn leave_out(&mut self, no_loan: &NoLoan) -> syn::Result<()> {
+        let names: BTreeSet<String> = self.of.values().map(|reason| format!("`{}`", reason.name)).collect();
+        let there = match names.is_empty() {
+            true => "nothing is on loan here".to_owned(),
+            false => format!("on loan here: {}", names.into_iter().collect::<Vec<_>>().join(", ")),
+        };
+        if no_loan.names.is_empty() {
+            return Err(syn::Error::new(no_loan.at, format!("`no_loan` names no variable; {there}")));
+        }
+        for name in &no_loan.names {
+            let before = self.of.len();
+            self.of.retain(|_, reason| *name != reason.name);
+            if self.of.len() == before {
+                return Err(syn::Error::new(name.span(), format!("`{name}` isn't on loan; {there}")));
+            }
+        }
+        Ok(())
+    }
+
     /// Tells the variables of it, from here on.
     pub(crate) fn enter(&self, names: &mut Names) {
         names.framed = self.framed;
@@ -87,41 +107,23 @@ impl fmt::Display for Loans {
     }
 }
 
-pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names: &Names) -> Loans {
+pub(crate) fn choose(
+    function: &Function,
+    program: &Program,
+    flow: &Flow,
+    names: &Names,
+) -> syn::Result<Loans> {
+    let chooser = Chooser { program, flow, names, sources: Sources::of(program, names) };
     let mut loans = Loans::default();
-    if !rests::ARE_KEPT || function.is_recursive() {
-        return loans;
+    if rests::ARE_KEPT && !function.is_recursive() {
+        loans.of = chooser.loans();
     }
-    let sources = Sources::of(program, names);
-    let results = results(program, names);
-    let chooser = Chooser { program, flow, names, sources };
-    for id in &program.order {
-        chooser.suspensions(*id, &mut |owner, holder, over| {
-            if results.contains(&owner) {
-                return;
-            }
-            // A suspension says more than a jump.
-            let jumps_only = |reason: &Reason| matches!((reason.over, over), (Over::Jump, Over::Wait(_)));
-            if loans.of.get(&owner).is_some_and(|reason| !jumps_only(reason)) {
-                return;
-            }
-            let reason = Reason {
-                name: names.get(owner).shown.to_string(),
-                loan: if is_only_looked_through(program, names, owner) {
-                    Loan::Reference
-                } else {
-                    Loan::Home
-                },
-                holder: holder.map(|holder| names.get(holder).shown.to_string()),
-                over,
-                copies: is_copied(program, flow, names, owner),
-            };
-            loans.of.insert(owner, reason);
-        });
+    if let Some(no_loan) = &function.no_loan {
+        loans.leave_out(no_loan)?;
     }
     let origins = loans.of.keys().flat_map(|owner| chooser.sources.origins(*owner));
     loans.framed = origins.into_iter().any(|var| may_be_generic(function, names, var));
-    loans
+    Ok(loans)
 }
 
 /// Is it an argument whose type the function is generic over, or has a lifetime in it?
@@ -171,6 +173,35 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
+    /// The variables on loan; of several reasons the first that is a suspension.
+    fn loans(&self) -> BTreeMap<VarId, Reason> {
+        let Chooser { program, flow, names, .. } = *self;
+        let results = results(program, names);
+        let mut loans: BTreeMap<VarId, Reason> = BTreeMap::new();
+        for id in &program.order {
+            self.suspensions(*id, &mut |owner, holder, over| {
+                if results.contains(&owner) {
+                    return;
+                }
+                // A suspension says more than a jump.
+                let jumps_only = |reason: &Reason| matches!((reason.over, over), (Over::Jump, Over::Wait(_)));
+                if loans.get(&owner).is_some_and(|reason| !jumps_only(reason)) {
+                    return;
+                }
+                let looked_through = is_only_looked_through(program, names, owner);
+                let reason = Reason {
+                    name: names.get(owner).shown.to_string(),
+                    loan: if looked_through { Loan::Reference } else { Loan::Home },
+                    holder: holder.map(|holder| names.get(holder).shown.to_string()),
+                    over,
+                    copies: is_copied(program, flow, names, owner),
+                };
+                loans.insert(owner, reason);
+            });
+        }
+        loans
+    }
+
     /// Shows each variable that is borrowed while the function waits, or is about, to go on in this segment, or waits in one of its
     /// suspensions.
     fn suspensions(&self, id: SegmentId, found: &mut dyn FnMut(VarId, Option<VarId>, Over)) {

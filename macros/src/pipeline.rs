@@ -16,8 +16,8 @@ use crate::proof::Proof;
 use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, destructured, flow, in_place, input, layout, leaving, lend, loans, lower,
-    normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
+    apart, block, borrows, codegen, configured, destructured, flow, in_place, input, layout, leaving, lend,
+    loans, lower, normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -25,10 +25,14 @@ use crate::{
 /// On any error it is the error and, where the function could be read, a function of the same
 /// signature: so one mistake gives one error.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let both = configured::both(&arguments, &item);
     let function = match input::parse(arguments, item) {
         Ok(function) => function,
         Err(refused) => return refusal::instead(refused),
     };
+    if let Some(both) = both {
+        return both;
+    }
     match lowered(function.clone(), &mut |_, _| {}) {
         Ok(expansion) => expansion,
         Err(error) => {
@@ -111,7 +115,7 @@ fn once(
     dump("tree", &body);
     let mut program = shorten::shorten(lower::lower(&body, &Spent::new(), &names), &names);
     let mut flow = flow::analyse(&program, &names, again)?;
-    let loans = loans::choose(&function, &program, &flow, &names);
+    let loans = loans::choose(&function, &program, &flow, &names)?;
     let mut recalls = Recalls::new();
     if !loans.is_empty() {
         dump("loans", &loans);

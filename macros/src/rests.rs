@@ -177,6 +177,13 @@ impl<'a> Used<'a> {
 }
 
 impl<'ast> Visit<'ast> for Used<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init {
+            self.place(&init.expr);
+        }
+        visit::visit_local(self, local);
+    }
+
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::MethodCall(call) => {

@@ -285,6 +285,7 @@ impl Marker {
     fn bare_word(&mut self, yielded: &mut ExprYield) {
         let from = yielded.attrs.iter().any(|attr| attr.path().is_ident("from"));
         self.refuse_place(yielded.yield_token, if from { "`yield from`" } else { "`yield`" });
+        self.refuse_cfg(&yielded.attrs);
         let word = yielded.yield_token.span;
         let end = yielded.expr.as_ref().map_or(word, last_span);
         yielded.attrs = vec![attribute(if from { "from" } else { "value" }, word, end)];
@@ -460,6 +461,7 @@ impl VisitMut for Marker {
             }
             // A bare word needs parentheses where what it becomes doesn't.
             Expr::Paren(inner) if self.block && matches!(*inner.expr, Expr::Yield(_)) => {
+                self.refuse_cfg(&inner.attrs);
                 *expr = (*inner.expr).clone();
                 self.visit_expr_mut(expr);
             }

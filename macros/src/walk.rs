@@ -346,23 +346,6 @@ pub(crate) fn is_shared_reference(names: &Names, var: VarId) -> bool {
     }
 }
 
-/// Is a variable named in an expression other than for a field of it?
-pub(crate) fn names_whole(names: &Names, expr: &Expr, var: VarId) -> bool {
-    struct Whole<'a>(&'a Names, VarId, bool);
-    impl Visit<'_> for Whole<'_> {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::Field(field) if local(self.0, &field.base).is_some() => {}
-                _ if local(self.0, expr) == Some(self.1) => self.2 = true,
-                _ => visit::visit_expr(self, expr),
-            }
-        }
-    }
-    let mut whole = Whole(names, var, false);
-    whole.visit_expr(expr);
-    whole.2
-}
-
 /// A place: a variable, or a field, an element or the target of one.
 pub(crate) fn is_place(expr: &Expr) -> bool {
     match expr {

@@ -395,7 +395,8 @@ pub use futures_core::Stream;
 ///
 /// Which variables are borrowed is told by the text: a method or a function is taken to give a borrow of what it is given,
 /// unless it is one of std's that doesn't, or an awaited one that isn't called as those are that give guards (`lock`, `acquire`).
-/// `let url: Url = page.url();` says by its type that nothing is borrowed. Where the text misleads, rustc tells: E0505 or E0597 at a
+/// `let url: Url = page.url();` says by its type that nothing is borrowed, and `#[segue::coroutine(no_loan(page))]` that nothing
+/// borrows `page`, whatever is done with it. Where the text misleads, rustc tells: E0505 or E0597 at a
 /// borrow that isn't kept, E0507 where a variable on loan is used by value in the middle of a method chain; `{x}.finish()` is the way
 /// out of that.
 ///

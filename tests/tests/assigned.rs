@@ -75,3 +75,25 @@ differential! {
         b
     }
 }
+
+differential! {
+    assigned_again_in_an_arm = task(body(Some(guard(1)))), task(body(None));
+    #[lowered]
+    async fn body(first: Option<Guard>) -> i64 {
+        let mut next = first;
+        let mut count = 0;
+        loop {
+            match next {
+                Some(one) if odd(count) => count += pause_holding(one, 2).await,
+                Some(one) => count += one.id(),
+                None => return count,
+            }
+            count += pause(1).await;
+            match keep_if(guard(7), count) {
+                Some(other) => next = Some(other),
+                _ => break,
+            };
+        }
+        count
+    }
+}

@@ -188,3 +188,42 @@ differential! {
         4
     }
 }
+
+// What isn't taken stays with the awaited future, until the scope ends.
+differential! {
+    what_an_awaited_call_takes_apart = task(body(guard(1), guard(2)));
+    #[lowered]
+    async fn body(one: Guard, two: Guard) -> i64 {
+        let pair = Pair { left: one, right: two };
+        let n = pause_holding(guard(3), match pair { Pair { left: it, right: _ } => it.id() }).await;
+        let last = guard(4);
+        pause(n).await
+    }
+}
+
+differential! {
+    what_an_awaited_call_takes_by_a_let = task(body(guard(1), guard(2)));
+    #[lowered]
+    async fn body(one: Guard, two: Guard) -> i64 {
+        let pair = Pair { left: one, right: two };
+        let last = guard(4);
+        let n = pause_holding(guard(3), {
+            let Pair { left, .. } = pair;
+            left.id()
+        })
+        .await;
+        pause(n).await
+    }
+}
+
+differential! {
+    what_an_awaited_call_looks_at = task(body(guard(1), guard(2)));
+    #[lowered]
+    #[allow(irrefutable_let_patterns)]
+    async fn body(one: Guard, two: Guard) -> i64 {
+        let pair = Pair { left: one, right: two };
+        let n = pause_holding(guard(3), if let Pair { left: it, .. } = pair { it.id() } else { 1 }).await;
+        let last = guard(4);
+        pause(n).await
+    }
+}

@@ -6,6 +6,7 @@ use syn::{Expr, Ident, Pat, parse_quote_spanned};
 
 use super::parts::delegated;
 use super::{Writer, located_ident};
+use crate::capturing::{self, Captured};
 use crate::exits;
 use crate::input::{Kind, is_unit, mixed};
 use crate::layout::{Field, Kept, State};
@@ -13,7 +14,7 @@ use crate::names::VarId;
 use crate::segments::{Op, Segment, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
-use crate::walk::{self, split_type};
+use crate::walk::split_type;
 
 impl Writer<'_> {
     pub(super) fn suspend(&mut self, suspend: &Suspend, to: SegmentId) -> TokenStream {
@@ -144,10 +145,12 @@ impl Writer<'_> {
     }
 
     /// Captures are dropped in the order in which they are first named: in reverse of declaration. A variable of
-    /// which only fields are named is captured whole if it is named first.
+    /// which only parts are named is captured whole if it is named first.
     fn captured_in_order(&self, state: &State, operand: &Expr) -> Option<TokenStream> {
         let order: Vec<Ident> = state.captured.iter().rev().map(|var| self.at_hand(*var, None)).collect();
-        let named_whole = state.captured.iter().all(|var| walk::names_whole(self.names, operand, *var));
+        let moved = capturing::moved_into(self.names, operand);
+        let is_whole = |var| matches!(moved.get(var), Some((Captured::Whole, _)));
+        let named_whole = state.captured.iter().all(is_whole);
         match &order[..] {
             [] => None,
             [one] => (!named_whole).then(|| quote_spanned!(mixed()=> let _ = &#one;)),

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use syn::visit::Visit;
-use syn::{Block, Expr, Local, LocalInit, Stmt};
+use syn::{Block, Expr, Lifetime, Local, LocalInit, Pat, Stmt};
 
 use super::Flow;
 use crate::names::{Names, VarId};
-use crate::segments::{Op, Program};
+use crate::segments::{Op, Program, SegmentId};
+use crate::tree::LoopId;
 use crate::walk::{self, Mentions};
 
 /// Backward: what each segment, and what follows it, names and reads.
@@ -19,7 +20,7 @@ pub(super) fn names_and_reads(program: &Program, names: &Names, flow: &mut Flow)
             let segment = program.get(*id);
             let mut named = name_code(program, names, flow, &segment.code);
             let mut read = BTreeSet::new();
-            read_code(program, names, flow, &segment.code, &mut read);
+            Reads { program, names, flow }.code(&segment.code, &mut read);
             named.retain(|var| segment.scope.contains(var));
             read.retain(|var| segment.scope.contains(var));
             let facts = &mut flow.facts[id.0];
@@ -40,19 +41,30 @@ fn name_code(program: &Program, names: &Names, flow: &Flow, code: &[Op]) -> BTre
     mentions.found
 }
 
-/// `live` is what is read after `code`; it becomes what is read from its beginning on.
-fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &mut BTreeSet<VarId>) {
-    for op in code.iter().rev() {
+/// What is read before it is assigned to.
+struct Reads<'a> {
+    program: &'a Program,
+    names: &'a Names,
+    flow: &'a Flow,
+}
+
+impl Reads<'_> {
+    /// `live` is what is read after `code`; it becomes what is read from its beginning on.
+    fn code(&self, code: &[Op], live: &mut BTreeSet<VarId>) {
+        code.iter().rev().for_each(|op| self.op(op, live));
+    }
+
+    fn op(&self, op: &Op, live: &mut BTreeSet<VarId>) {
         match op {
             Op::Plain { stmt, .. } => {
-                for to in program.targets(op) {
-                    live.extend(&flow.facts[to.0].read);
+                for to in self.program.targets(op) {
+                    live.extend(self.from(to));
                 }
-                read_stmt(names, stmt, live);
+                self.stmt(stmt, live);
             }
-            Op::Assign(assign) => live.extend(Mentions::in_expr(names, &assign.value)),
+            Op::Assign(assign) => live.extend(self.named(&assign.value)),
             Op::Leaving { exits, .. } => {
-                exits.iter().for_each(|exit| live.extend(&flow.facts[program.target(*exit).0].read));
+                exits.iter().for_each(|exit| live.extend(self.from(self.program.target(*exit))));
             }
             Op::Receive { .. } | Op::End { .. } => {}
             Op::Recall { var, into } => {
@@ -60,76 +72,114 @@ fn read_code(program: &Program, names: &Names, flow: &Flow, code: &[Op], live: &
                 live.insert(*var);
             }
             Op::Scope { code, value, .. } => {
-                value.iter().for_each(|assign| live.extend(Mentions::in_expr(names, &assign.value)));
-                read_code(program, names, flow, code, live);
+                value.iter().for_each(|assign| live.extend(self.named(&assign.value)));
+                self.code(code, live);
             }
             Op::If { cond, then, otherwise } => {
                 let mut other = live.clone();
-                read_code(program, names, flow, then, live);
-                read_code(program, names, flow, otherwise, &mut other);
+                self.code(then, live);
+                self.code(otherwise, &mut other);
                 live.extend(other);
-                live.extend(Mentions::in_expr(names, cond));
+                live.extend(self.named(cond));
             }
             Op::Match { scrutinee, arms } => {
-                let after = std::mem::take(live);
-                for arm in arms {
-                    let mut inner = after.clone();
-                    read_code(program, names, flow, &arm.code, &mut inner);
-                    let mut mentions = Mentions::new(names);
-                    mentions.visit_pat(&arm.pat);
-                    live.extend(inner);
-                    live.extend(mentions.found);
-                }
-                live.extend(Mentions::in_expr(names, scrutinee));
+                let arms = arms.iter().map(|arm| (&arm.pat, &arm.code));
+                self.arms(arms, live, |code, live| self.code(code, live));
+                live.extend(self.named(scrutinee));
             }
             Op::LetElse { value, diverge, .. } => {
                 let mut other = BTreeSet::new();
-                read_code(program, names, flow, diverge, &mut other);
+                self.code(diverge, &mut other);
                 live.extend(other);
-                live.extend(Mentions::in_expr(names, value));
+                live.extend(self.named(value));
             }
             Op::Suspend { suspend, to } => {
-                *live = flow.facts[to.0].read.clone();
-                suspend.operand.iter().for_each(|operand| live.extend(Mentions::in_expr(names, operand)));
+                *live = self.from(*to).clone();
+                suspend.operand.iter().for_each(|operand| live.extend(self.named(operand)));
             }
-            Op::Goto { to, .. } => *live = flow.facts[to.0].read.clone(),
-            Op::Return(value) => *live = Mentions::in_expr(names, value),
+            Op::Goto { to, .. } => *live = self.from(*to).clone(),
+            Op::Return(value) => *live = self.named(value),
         }
     }
-}
 
-/// The same for a statement: a block, or branches, may begin by assigning.
-fn read_stmt(names: &Names, stmt: &Stmt, live: &mut BTreeSet<VarId>) {
-    match stmt {
-        Stmt::Expr(expr, _) => read_expr(names, expr, live),
-        Stmt::Local(Local { init: Some(LocalInit { expr, diverge: None, .. }), .. }) => {
-            read_expr(names, expr, live);
-        }
-        _ => live.extend(Mentions::in_stmt(names, stmt)),
-    }
-}
-
-fn read_expr(names: &Names, expr: &Expr, live: &mut BTreeSet<VarId>) {
-    let block = |block: &Block, live: &mut BTreeSet<VarId>| {
-        block.stmts.iter().rev().for_each(|stmt| read_stmt(names, stmt, live));
-    };
-    match expr {
-        Expr::Assign(assign) => match walk::local(names, &assign.left) {
-            Some(var) => {
-                live.remove(&var);
-                live.extend(Mentions::in_expr(names, &assign.right));
+    /// The same for a statement: a block, or branches, may begin by assigning.
+    fn stmt(&self, stmt: &Stmt, live: &mut BTreeSet<VarId>) {
+        match stmt {
+            Stmt::Expr(expr, _) => self.expr(expr, live),
+            Stmt::Local(Local { init: Some(LocalInit { expr, diverge: None, .. }), .. }) => {
+                self.expr(expr, live);
             }
-            None => live.extend(Mentions::in_expr(names, expr)),
-        },
-        Expr::Block(inner) if inner.label.is_none() => block(&inner.block, live),
-        Expr::Unsafe(inner) => block(&inner.block, live),
-        Expr::If(branch) => {
-            let mut other = live.clone();
-            block(&branch.then_branch, live);
-            branch.else_branch.iter().for_each(|(_, branch)| read_expr(names, branch, &mut other));
-            live.extend(other);
-            live.extend(Mentions::in_expr(names, &branch.cond));
+            _ => live.extend(Mentions::in_stmt(self.names, stmt)),
         }
-        _ => live.extend(Mentions::in_expr(names, expr)),
+    }
+
+    fn expr(&self, expr: &Expr, live: &mut BTreeSet<VarId>) {
+        match expr {
+            Expr::Assign(assign) => match walk::local(self.names, &assign.left) {
+                Some(var) => {
+                    live.remove(&var);
+                    live.extend(self.named(&assign.right));
+                }
+                None => live.extend(self.named(expr)),
+            },
+            Expr::Block(inner) if inner.label.is_none() => self.block(&inner.block, live),
+            Expr::Unsafe(inner) => self.block(&inner.block, live),
+            Expr::If(branch) => {
+                let mut other = live.clone();
+                self.block(&branch.then_branch, live);
+                branch.else_branch.iter().for_each(|(_, branch)| self.expr(branch, &mut other));
+                live.extend(other);
+                live.extend(self.named(&branch.cond));
+            }
+            Expr::Match(select) => {
+                let arms = select.arms.iter().map(|arm| (&arm.pat, &*arm.body));
+                self.arms(arms, live, |body, live| self.expr(body, live));
+                live.extend(self.named(&select.expr));
+            }
+            Expr::Break(jump) => self.jump(&jump.label, true, expr, live),
+            Expr::Continue(jump) => self.jump(&jump.label, false, expr, live),
+            Expr::Return(_) => *live = self.named(expr),
+            _ => live.extend(self.named(expr)),
+        }
+    }
+
+    fn block(&self, block: &Block, live: &mut BTreeSet<VarId>) {
+        block.stmts.iter().rev().for_each(|stmt| self.stmt(stmt, live));
+    }
+
+    /// What is read on any of the arms, whose bodies `read` reads.
+    fn arms<'p, T>(
+        &self,
+        arms: impl Iterator<Item = (&'p Pat, T)>,
+        live: &mut BTreeSet<VarId>,
+        read: impl Fn(T, &mut BTreeSet<VarId>),
+    ) {
+        let after = std::mem::take(live);
+        for (pat, body) in arms {
+            let mut inner = after.clone();
+            read(body, &mut inner);
+            let mut mentions = Mentions::new(self.names);
+            mentions.visit_pat(pat);
+            live.extend(inner);
+            live.extend(mentions.found);
+        }
+    }
+
+    /// Of what follows a jump nothing is read on this way, but what is read where it leads to.
+    fn jump(&self, label: &Option<Lifetime>, breaks: bool, expr: &Expr, live: &mut BTreeSet<VarId>) {
+        let id = label.as_ref().and_then(LoopId::of);
+        if let Some(Some(jumps)) = id.and_then(|id| self.program.jumps.get(id.0)) {
+            *live = self.from(if breaks { jumps.after } else { jumps.again }).clone();
+        }
+        live.extend(self.named(expr));
+    }
+
+    /// What is read from the beginning of a segment on.
+    fn from(&self, segment: SegmentId) -> &BTreeSet<VarId> {
+        &self.flow.facts[segment.0].read
+    }
+
+    fn named(&self, expr: &Expr) -> BTreeSet<VarId> {
+        Mentions::in_expr(self.names, expr)
     }
 }

@@ -9,6 +9,11 @@ pub(super) fn leaves_futures(call: &ExprCall) -> bool {
 
 const LEAVING: [&str; 4] = ["select", "try_select", "select_all", "select_ok"];
 
+/// Does an awaited function of this name give what keeps what it is given? `Reader::new(&mut file).await` does.
+pub(super) fn constructs(call: &ExprCall) -> bool {
+    called_name(call).is_some_and(|name| name == "new" || name.starts_with("with_"))
+}
+
 /// Does an awaited call of this name give what borrows its receiver?
 pub(super) fn gives_guard(call: &ExprMethodCall) -> bool {
     let name = call.method.to_string();

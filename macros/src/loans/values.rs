@@ -315,7 +315,7 @@ pub(super) fn awaited(names: &Names, operand: &Expr) -> Value {
         Expr::Call(call) => match conventions::called_name(call).as_deref() {
             // What a `join!` or a `select!` is given is awaited in it.
             Some("within") => return Value::of(call.args.iter().map(|arg| awaited(names, arg))),
-            _ => conventions::leaves_futures(call),
+            _ => conventions::leaves_futures(call) || conventions::constructs(call),
         },
         Expr::Tuple(tuple) => return Value::of(tuple.elems.iter().map(|elem| awaited(names, elem))),
         _ => false,

@@ -30,6 +30,23 @@ async fn awaited(pair: (String, String)) -> usize {
     std::future::ready(length.await).await
 }
 
+struct Pair {
+    first: String,
+    second: String,
+}
+
+// A pattern that can't fail looks at what it binds alone.
+#[segue::coroutine(yield = usize)]
+fn matched(pair: Pair) {
+    {
+        let length = move || match pair {
+            Pair { first, second: _ } => first.len(),
+        };
+        println!("{}", length());
+    }
+    yield_!(1);
+}
+
 // What is on loan is no other.
 #[segue::coroutine(yield = usize)]
 fn on_loan(mut pair: (String, String)) {
