@@ -11,6 +11,7 @@ fn options(path: &str) -> Options {
         json: true,
         explain: false,
         sizes: None,
+        loans: false,
         tests: true,
         limit: Duration::from_secs(600),
         scratch: Path::new(env!("CARGO_TARGET_TMPDIR")).join("drop-in"),
@@ -27,7 +28,7 @@ fn what_cant_be_lowered_is_found_and_the_rest_is() {
     assert_eq!(names, ["hidden", "parted"], "{}", report.to_text(true));
     assert!(left[0]["code"].is_null());
     assert_eq!(left[1]["code"].as_str().map(|code| code.starts_with('E')), Some(true));
-    assert_eq!([&json["functions"], &json["converted"], &json["not_compiled"]], [9, 7, 1]);
+    assert_eq!([&json["functions"], &json["converted"], &json["not_compiled"]], [10, 8, 1]);
     assert_eq!([&json["tests"]["before"]["passed"], &json["tests"]["after"]["passed"]], [1, 1]);
     assert!(report.lost_tests().is_empty());
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/src/lib.rs");
@@ -46,10 +47,26 @@ fn every_machine_has_its_size_beside_rustcs() {
     let mut functions = sizes["functions"].as_array().into_iter().flatten();
     let mut names: Vec<_> = functions.clone().map(|one| one["name"].as_str().unwrap_or_default()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["Counter::next", "Twice::twice", "add", "calls", "nested", "one", "u32::once"]);
+    assert_eq!(
+        names,
+        ["Counter::next", "Twice::twice", "add", "calls", "lends", "nested", "one", "u32::once"]
+    );
     assert_eq!(sizes["uncounted"].as_array().map(Vec::len), Some(0), "{}", report.to_text(true));
     let add = functions.find(|one| one["name"] == "add").expect("it is in the table");
     assert!(add["ours"].as_u64() < add["rustc"].as_u64(), "{}", report.to_text(true));
+}
+
+#[test]
+fn a_loan_without_need_is_found() {
+    let mut options = options("tests/fixture");
+    options.tests = false;
+    options.loans = true;
+    options.scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drop-in-loans");
+    let report = drop_in::run(&options).expect("the fixture compiles");
+    let loans = &report.to_json()["loans"];
+    assert_eq!([&loans["loans"], &loans["needed"], &loans["not_told"]], [2, 1, 0], "{loans}");
+    assert_eq!(loans["needless"][0]["variable"], "words", "{loans}");
+    assert_eq!([&loans["functions"], &loans["with_loans"]], [8, 1], "{loans}");
 }
 
 #[test]

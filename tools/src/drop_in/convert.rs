@@ -79,12 +79,16 @@ fn present(cargo: &Cargo<'_>, sources: &mut Sources) -> Result<BTreeSet<Id>> {
 }
 
 /// The function in which one of these places is.
-fn one(sources: &Sources, places: &[Place], eligible: impl Fn(Id) -> bool + Copy) -> Option<Id> {
+pub(super) fn one(sources: &Sources, places: &[Place], eligible: impl Fn(Id) -> bool + Copy) -> Option<Id> {
     places.iter().find_map(|place| place.0.iter().find_map(|(file, byte)| sources.at(file, *byte, eligible)))
 }
 
 /// Each function that an error is about, with the first such error.
-fn blamed(sources: &Sources, converted: &BTreeSet<Id>, errors: &[Diagnostic]) -> Vec<(Id, Diagnostic)> {
+pub(super) fn blamed(
+    sources: &Sources,
+    converted: &BTreeSet<Id>,
+    errors: &[Diagnostic],
+) -> Vec<(Id, Diagnostic)> {
     let mut found: Vec<(Id, Diagnostic)> = Vec::new();
     for error in errors {
         let id = error.places.iter().find_map(|places| one(sources, places, |id| converted.contains(&id)));

@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, Ident, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemMod, ItemTrait, Meta, Path,
-    ReturnType, Signature, Token, TraitItemFn, Visibility,
+    Attribute, Block, ExprClosure, Ident, ImplItemFn, Item, ItemFn, ItemImpl, ItemMacro, ItemMod, ItemTrait,
+    Meta, PatIdent, Path, ReturnType, Signature, Token, TraitItemFn, Visibility,
 };
 
 /// Attributes that make something else of every `async fn` under them, before or after us.
@@ -28,6 +28,8 @@ pub(super) struct Function {
     /// The item, with its attributes, in bytes of the file.
     pub(super) range: Range<usize>,
     pub(super) way: Way,
+    /// How many variables it declares, with its parameters.
+    pub(super) variables: usize,
 }
 
 /// How it comes under our attribute.
@@ -87,6 +89,7 @@ impl Finder<'_> {
             line: sig.ident.span().start().line,
             range: first..end,
             way: self.way(attrs, start, sig, block),
+            variables: variables(sig, block),
         });
     }
 
@@ -142,6 +145,28 @@ impl Finder<'_> {
 fn type_name(of_type: &str) -> Option<&str> {
     let path = of_type.split('<').next()?;
     path.rsplit(|c: char| !c.is_alphanumeric() && c != '_').find(|name| !name.is_empty())
+}
+
+/// How many variables a function declares: its parameters, and the names in its patterns but those of closures and inner items.
+fn variables(sig: &Signature, block: &Block) -> usize {
+    let mut counter = Variables(usize::from(sig.receiver().is_some()));
+    counter.visit_signature(sig);
+    counter.visit_block(block);
+    counter.0
+}
+
+struct Variables(usize);
+
+impl Visit<'_> for Variables {
+    fn visit_pat_ident(&mut self, pat: &PatIdent) {
+        // A constant or a variant has a capital.
+        self.0 += usize::from(!pat.ident.to_string().starts_with(char::is_uppercase));
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_item(&mut self, _: &Item) {}
+
+    fn visit_expr_closure(&mut self, _: &ExprClosure) {}
 }
 
 /// Whether it makes something else of an `async fn`.
@@ -252,6 +277,13 @@ mod tests {
         assert_eq!((&text[body.clone()], &**output), (" 1 ", "-> u8"));
         assert_eq!(type_name("&'a mut m::S<T<u8>>"), Some("S"));
         assert_eq!((&*found[0].around, &*found[1].around), (&[][..], &["a".to_owned()][..]));
+    }
+
+    #[test]
+    fn variables_are_counted() {
+        let text = "async fn a(&self, n: u8, (x, _): P) { let Some(y) = n else { return }; if let None = x {} \
+                    f(|z| z); fn inner(w: u8) {} }";
+        assert_eq!(find(text)[0].variables, 4);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //!
 //! The crate is copied; the copy is compiled as it is, and its tests are run. Then the attribute goes on every function, and
 //! off again where rustc reports an error, until the copy compiles (`convert`). Then the tests are run once more.
-//! Sizes are compared at the end, if they are asked for (`sizes`).
+//! At the end sizes are compared (`sizes`), and it is found which loans are needed (`loans`), if that is asked for.
 
 mod cargo;
 mod convert;
 mod functions;
+mod loans;
 mod options;
 mod report;
 mod scratch;
@@ -20,13 +21,23 @@ use std::path::Path;
 pub use options::{HELP, Options};
 pub use report::Report;
 
-use cargo::Cargo;
+use cargo::{Cargo, Tests};
+use loans::Loans;
 use scratch::Scratch;
+use sizes::Sizes;
 use sources::Sources;
 
 /// Why there is nothing to report.
 #[derive(Debug)]
 pub struct Error(String);
+
+/// What is found besides, where it is asked for.
+struct Measured {
+    /// Before and after.
+    tests: Option<[Tests; 2]>,
+    sizes: Option<Sizes>,
+    loans: Option<Loans>,
+}
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -66,5 +77,8 @@ pub fn run(options: &Options) -> Result<Report> {
     let tests = before.zip(after).map(|(before, after)| [before, after]);
     let measure = |program| sizes::measure(&cargo, &mut sources, &outcome, program);
     let sizes = options.sizes.as_deref().map(measure).transpose()?;
-    Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, tests, sizes))
+    let mut count = || loans::count(&cargo, &mut sources, &outcome.converted);
+    let loans = options.loans.then(&mut count).transpose()?;
+    let measured = Measured { tests, sizes, loans };
+    Ok(Report::new(&scratch, &sources, outcome, &untouched.warnings, measured))
 }

@@ -15,6 +15,7 @@ it, runs the crate's own tests before and after, and reports. The crate itself i
     --json             the report as JSON, each error in full
     --explain          one error in full for each cause, the new warnings, and whose sizes aren't counted
     --sizes            how large each function's machine is, beside rustc's
+    --loans            which variables are on loan, and which of these needn't be
     --no-tests         don't run the crate's tests
     --limit SECONDS    how long a command of cargo's may take (600)
     --scratch FOLDER   where the copy goes, and what is built of it (a folder among the temporary files)
@@ -32,6 +33,8 @@ pub struct Options {
     /// Whether sizes are compared: then this program, which cargo calls in rustc's place
     /// ([`sizes::as_rustc`](crate::drop_in::sizes::as_rustc)).
     pub sizes: Option<PathBuf>,
+    /// Whether it is found out which loans are needed.
+    pub loans: bool,
     /// Whether the crate's tests are run.
     pub tests: bool,
     /// How long a command may take.
@@ -54,6 +57,7 @@ impl Options {
             json: false,
             explain: false,
             sizes: None,
+            loans: false,
             tests: true,
             limit: Duration::from_secs(600),
             scratch: std::env::temp_dir().join("segue-drop-in"),
@@ -76,6 +80,7 @@ impl Options {
                     let program = std::env::current_exe();
                     options.sizes = Some(program.map_err(|error| lexopt::Error::Custom(error.into()))?);
                 }
+                Long("loans") => options.loans = true,
                 Long("no-tests") => options.tests = false,
                 Long("limit") => options.limit = Duration::from_secs(arguments.value()?.parse()?),
                 Long("scratch") => options.scratch = arguments.value()?.into(),

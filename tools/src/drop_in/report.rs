@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::Measured;
 use super::cargo::{Diagnostic, Tests};
 use super::convert::Outcome;
+use super::loans::Loans;
 use super::scratch::Scratch;
 use super::sizes::Sizes;
 use super::sources::Sources;
@@ -20,10 +22,7 @@ pub struct Report {
     left: Vec<Left>,
     /// Those that the crate as it is doesn't give.
     new_warnings: Vec<Diagnostic>,
-    /// Before and after, if they were run.
-    tests: Option<[Tests; 2]>,
-    /// If they were asked for.
-    sizes: Option<Sizes>,
+    measured: Measured,
 }
 
 /// A function that was left alone.
@@ -61,13 +60,11 @@ impl Report {
         sources: &Sources,
         outcome: Outcome,
         warnings_before: &[Diagnostic],
-        tests: Option<[Tests; 2]>,
-        sizes: Option<Sizes>,
+        measured: Measured,
     ) -> Report {
         let left = |(id, error): (usize, Diagnostic)| {
-            let path = sources.path(id);
             let function = sources.function(id);
-            let file = path.strip_prefix(&scratch.package).unwrap_or(path).display().to_string();
+            let file = sources.shown_path(id, &scratch.package);
             Left { file, line: function.line, name: function.name.clone(), error }
         };
         // Its place in the line isn't as it was, nor then its text.
@@ -81,14 +78,13 @@ impl Report {
             absent: outcome.absent,
             left: outcome.left.into_iter().map(left).collect(),
             new_warnings: outcome.warnings.into_iter().filter(is_new).collect(),
-            tests,
-            sizes,
+            measured,
         }
     }
 
     /// The tests that passed before and don't now.
     pub fn lost_tests(&self) -> Vec<&str> {
-        let Some([before, after]) = &self.tests else { return Vec::new() };
+        let Some([before, after]) = &self.measured.tests else { return Vec::new() };
         let passed = before.passed.iter().filter(|(_, passed)| **passed);
         let lost = passed.filter(|(name, _)| after.passed.get(*name) != Some(&true));
         lost.map(|(name, _)| name.as_str()).collect()
@@ -128,8 +124,11 @@ impl Report {
                 }
             }
         }
-        if let Some(sizes) = &self.sizes {
+        if let Some(sizes) = &self.measured.sizes {
             text.push_str(&sizes.to_text(explain));
+        }
+        if let Some(loans) = &self.measured.loans {
+            text.push_str(&loans.to_text());
         }
         let Report { title, converted, rewritten, absent, new_warnings, .. } = self;
         let (functions, rate) = (self.functions(), self.rate());
@@ -139,7 +138,7 @@ impl Report {
         for warning in new_warnings.iter().filter(|_| explain) {
             _ = writeln!(text, "    {}", warning.rendered.replace('\n', "\n    ").trim_end());
         }
-        for (when, tests) in ["before", "after"].iter().zip(self.tests.iter().flatten()) {
+        for (when, tests) in ["before", "after"].iter().zip(self.measured.tests.iter().flatten()) {
             let passed = tests.passed.values().filter(|passed| **passed).count();
             let failed = tests.passed.len() - passed;
             let end = if tests.ended { "" } else { ", not all of them run" };
@@ -165,7 +164,7 @@ impl Report {
             let failed: Vec<_> = failed.collect();
             json!({ "passed": tests.passed.len() - failed.len(), "failed": failed, "ended": tests.ended })
         };
-        let tests = self.tests.as_ref().map(|[before, after]| {
+        let tests = self.measured.tests.as_ref().map(|[before, after]| {
             json!({ "before": tests(before), "after": tests(after), "lost": self.lost_tests() })
         });
         let warnings = self.new_warnings.iter().map(|warning| &warning.rendered);
@@ -175,7 +174,8 @@ impl Report {
             "crate": self.title, "functions": self.functions(), "converted": self.converted, "rate": self.rate(),
             "rewritten": self.rewritten, "not_compiled": self.absent, "causes": causes.collect::<Vec<_>>(),
             "left": left.collect::<Vec<_>>(), "new_warnings": warnings.collect::<Vec<_>>(),
-            "tests": tests, "sizes": self.sizes.as_ref().map(Sizes::to_json),
+            "tests": tests, "sizes": self.measured.sizes.as_ref().map(Sizes::to_json),
+            "loans": self.measured.loans.as_ref().map(Loans::to_json),
         })
     }
 }

@@ -7,8 +7,6 @@ use super::functions::{self, Function, Way};
 use super::scratch;
 use super::{Error, Result};
 
-/// What is written before a function.
-const ATTRIBUTE: &str = "#[segue::coroutine] ";
 /// A lint that doesn't exist: rustc warns of it wherever it compiles a function with it, and nowhere else.
 pub(super) const PROBE: &str = "segue_drop_in_probe";
 
@@ -56,13 +54,23 @@ impl Sources {
         &self.files[self.all[id].0].path
     }
 
+    /// The file it is in, seen from this folder.
+    pub(super) fn shown_path(&self, id: Id, package: &Path) -> String {
+        let path = self.path(id);
+        path.strip_prefix(package).unwrap_or(path).display().to_string()
+    }
+
     /// Writes all files with the attribute on the functions that `chosen` names, and on no other.
     pub(super) fn write(&mut self, chosen: impl Fn(Id) -> bool) -> Result<()> {
-        self.insert(
-            |id, function| {
-                if chosen(id) { under(function, ATTRIBUTE) } else { without_attribute(function) }
-            },
-        )
+        self.write_with(|id| chosen(id).then(String::new))
+    }
+
+    /// The same, with arguments for each attribute.
+    pub(super) fn write_with(&mut self, arguments: impl Fn(Id) -> Option<String>) -> Result<()> {
+        self.insert(|id, function| match arguments(id) {
+            Some(arguments) => under(function, &format!("#[segue::coroutine{arguments}] ")),
+            None => without_attribute(function),
+        })
     }
 
     /// Writes all files without the attribute. What `chosen` names is a function of its own where it was one under it.
