@@ -77,6 +77,59 @@ impl Guard {
     }
 }
 
+/// Methods of a guard that only look, or change it, by names of methods of std's that take their receiver or give plain references.
+macro_rules! looks {
+    ($($name:ident)*; $($with:ident)*; $($lends:ident)*; $($lends_with:ident)*) => {
+        impl Guard {
+            $(
+                /// Its number; an event.
+                pub fn $name(&self) -> i64 {
+                    ev(self.0)
+                }
+            )*
+            $(
+                /// Its number and another; an event.
+                pub fn $with(&self, n: i64) -> i64 {
+                    ev(add(self.0, n))
+                }
+            )*
+            $(
+                /// Something with a destructor that borrows the guard.
+                pub fn $lends(&self) -> Reader<'_> {
+                    self.reader()
+                }
+            )*
+            $(
+                /// The same, made with an operand; an event.
+                pub fn $lends_with(&self, n: i64) -> Reader<'_> {
+                    ev(n);
+                    self.reader()
+                }
+            )*
+        }
+    };
+}
+
+looks!(count last sum ok rev flatten; map filter then skip chain max; first peek; get find);
+
+impl Guard {
+    /// Something with a destructor that changes the guard.
+    #[allow(clippy::should_implement_trait, reason = "the name is what is tested")]
+    pub fn next(&mut self) -> Marker<'_> {
+        self.marker()
+    }
+
+    /// Changes the guard; an event.
+    pub fn expect(&mut self, n: i64) -> i64 {
+        ev(self.renumber(n))
+    }
+
+    /// The same.
+    pub fn unwrap_or(&mut self, n: i64) -> i64 {
+        ev(self.renumber(n))
+    }
+}
+
 /// Looks at a guard when it is dropped.
 #[derive(Debug)]
 pub struct Reader<'a>(pub &'a Guard);

@@ -21,6 +21,7 @@
 //! | `holders` | what is done with variables that borrow |
 //! | `broken` | uses that the borrow checker refuses |
 //! | `nested` | closures, and items inside of bodies |
+//! | `named` | methods that look, by names of std's that take |
 //! | `taken` | variables taken apart, by assignments to patterns and by closures |
 
 mod bare;
@@ -32,6 +33,7 @@ mod expressions;
 mod form;
 mod holders;
 mod looks;
+mod named;
 mod nested;
 mod places;
 mod rng;

@@ -1,0 +1,64 @@
+//! Methods that only look, by names under which std's options, results and iterators have methods that take their receiver:
+//! nothing may follow from such a name about what is dropped, and when.
+
+use super::body::Writer;
+use super::scope::Ty;
+
+/// Names of methods of a guard without an operand, with one, and of those that give something with a destructor.
+const PLAIN: &[&str] = &["count", "last", "sum", "ok", "rev", "flatten"];
+const WITH_OPERAND: &[&str] = &["map", "filter", "then", "skip", "chain", "max"];
+const LENDING: &[&str] = &["first", "peek"];
+const LENDING_WITH_OPERAND: &[&str] = &["get", "find"];
+
+impl Writer {
+    /// A number from such a method, of a variable or of a guard that was just made.
+    pub(super) fn named(&mut self) -> String {
+        if self.rng.chance(25) {
+            return self.named_mutably();
+        }
+        let index = self.one_of(self.scope.readable(Ty::Guard)).filter(|_| self.rng.chance(50));
+        let Some(index) = index else {
+            let receiver = self.guard();
+            return self.named_of(&receiver);
+        };
+        let receiver = self.scope.var(index).name.clone();
+        self.scope.freeze(index);
+        let text = self.named_of(&receiver);
+        self.scope.thaw(index);
+        text
+    }
+
+    fn named_of(&mut self, receiver: &str) -> String {
+        match self.rng.below(6) {
+            0..=1 => format!("{receiver}.{}()", self.rng.pick(PLAIN)),
+            2..=3 => format!("{receiver}.{}({})", self.rng.pick(WITH_OPERAND), self.int()),
+            4 => format!("{receiver}.{}().seen({})", self.rng.pick(LENDING), self.int()),
+            _ => {
+                let name = self.rng.pick(LENDING_WITH_OPERAND);
+                format!("{receiver}.{name}({}).seen({})", self.int(), self.int_leaf())
+            }
+        }
+    }
+
+    /// The same, of methods that change the guard.
+    fn named_mutably(&mut self) -> String {
+        let index = self.one_of(self.scope.lendable(Ty::Guard)).filter(|_| self.rng.chance(50));
+        let Some(index) = index else {
+            let receiver = self.guard();
+            return self.named_mutably_of(&receiver);
+        };
+        let receiver = self.scope.var(index).name.clone();
+        self.scope.lock(index);
+        let text = self.named_mutably_of(&receiver);
+        self.scope.unlock(index);
+        text
+    }
+
+    fn named_mutably_of(&mut self, receiver: &str) -> String {
+        match self.rng.below(3) {
+            0 => format!("{receiver}.next().mark({})", self.int_leaf()),
+            1 => format!("{receiver}.expect({})", self.int_leaf()),
+            _ => format!("{receiver}.unwrap_or({})", self.int()),
+        }
+    }
+}
