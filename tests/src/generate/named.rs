@@ -44,7 +44,8 @@ impl Writer {
     fn named_mutably(&mut self) -> String {
         let index = self.one_of(self.scope.lendable(Ty::Guard)).filter(|_| self.rng.chance(50));
         let Some(index) = index else {
-            let receiver = self.guard();
+            // A variable may be one that can't be changed.
+            let receiver = format!("pass({})", self.guard());
             return self.named_mutably_of(&receiver);
         };
         let receiver = self.scope.var(index).name.clone();
