@@ -42,6 +42,7 @@ mod loans;
 mod locals;
 mod loops;
 mod lower;
+mod made;
 mod names;
 mod normalise;
 mod operands;

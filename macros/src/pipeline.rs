@@ -17,7 +17,8 @@ use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
     apart, block, borrows, codegen, configured, destructured, flow, in_place, input, layout, leaving, lend,
-    loans, lower, normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension, whole,
+    loans, lower, made, normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension,
+    whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -143,6 +144,7 @@ fn once(
         flow = flow::analyse(&program, &names, again)?;
     }
     whole::ask(&mut program, &flow, &names);
+    made::ask(&mut program);
     recursion::refuse_lent(&program, &flow, &names)?;
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);

@@ -2,6 +2,8 @@
 
 use syn::Expr;
 
+use crate::walk;
+
 /// Methods of std's iterators, options and results that take `self` by value, as do all others of these names.
 const ADAPTORS: &[&str] = &[
     "ok_or",
@@ -141,6 +143,20 @@ pub(crate) fn unwraps(call: &syn::ExprMethodCall) -> bool {
     match &*method {
         "expect" | "expect_err" => call.args.iter().all(is_text),
         method => UNWRAPPING.contains(&method),
+    }
+}
+
+/// Does this unwrap something that was just made, which isn't plain to see to be an `Option` or a `Result`?
+pub(crate) fn unwraps_made(call: &syn::ExprMethodCall) -> bool {
+    unwraps(call) && is_made(&call.receiver) && !is_adapted(&call.receiver) && !gives_guard(&call.receiver)
+}
+
+/// Is it neither a place nor a reference?
+fn is_made(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_made(&inner.expr),
+        Expr::Reference(_) => false,
+        expr => !walk::is_place(expr),
     }
 }
 

@@ -30,11 +30,22 @@ async fn unwraps(parser: Parser) -> u32 {
     std::future::ready(n).await
 }
 
+fn parser() -> Parser {
+    Parser(Vec::new())
+}
+
+// What was just made lives to the end of the statement.
+#[segue::coroutine]
+async fn just_made() {
+    println!("{} {}", parser().unwrap_or_default(), std::future::ready(1).await);
+}
+
 // The two ways out.
 #[segue::coroutine(yield = u32)]
 fn borrowed(mut parser: Parser) {
     (&mut parser).expect(Comma);
     yield_!((&parser).unwrap_or_default());
+    println!("{} {:?}", (&self::parser()).unwrap_or_default(), yield_!(2));
 }
 
 #[segue::coroutine(yield = u32)]

@@ -1,0 +1,50 @@
+//! `f(make().unwrap(), other().await)`: what was made is used up by its method, if that is one of an `Option` or a `Result`. One of
+//! another type may only look at it, and what was made is dropped when the statement ends. So rustc is asked.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{ExprMethodCall, parse_quote_spanned};
+
+use crate::input::{first_span, mixed};
+use crate::receivers;
+use crate::segments::{Op, Program};
+use crate::suspension::Wait;
+use crate::tree::Suspend;
+
+/// Asks wherever a statement goes on behind such a call: what is a statement by itself is dropped where that ends anyway.
+pub(crate) fn ask(program: &mut Program) {
+    for id in program.order.clone() {
+        code(&mut program.segments[id.0].code);
+    }
+}
+
+fn code(ops: &mut [Op]) {
+    for op in ops {
+        let is_over = match op {
+            Op::Return(_) => true,
+            // Its temporaries are gone when the function is suspended.
+            Op::Suspend { suspend: Suspend { wait, .. }, .. } => *wait == Wait::Yield,
+            _ => false,
+        };
+        if !is_over {
+            op.values_mut().into_iter().for_each(|value| Asked.visit_expr_mut(value));
+        }
+        op.inner_mut().into_iter().for_each(|inner| code(inner));
+    }
+}
+
+struct Asked;
+
+impl VisitMut for Asked {
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if receivers::unwraps_made(call) {
+            let (value, located) = (&call.receiver, mixed().located_at(first_span(&call.receiver)));
+            *call.receiver = parse_quote_spanned!(located=> ::segue::machine::unwrapped(#value));
+        }
+    }
+
+    fn visit_block_mut(&mut self, _: &mut syn::Block) {}
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
