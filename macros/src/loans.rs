@@ -190,9 +190,9 @@ impl Chooser<'_> {
                 }
                 let looked_through = is_only_looked_through(program, names, owner);
                 let reason = Reason {
-                    name: names.get(owner).shown.to_string(),
+                    name: names.called(owner),
                     loan: if looked_through { Loan::Reference } else { Loan::Home },
-                    holder: holder.map(|holder| names.get(holder).shown.to_string()),
+                    holder: holder.map(|holder| names.called(holder)),
                     over,
                     copies: is_copied(program, flow, names, owner),
                 };

@@ -101,6 +101,11 @@ impl Names {
         &self.vars[id.0]
     }
 
+    /// What the user calls it.
+    pub(crate) fn called(&self, var: VarId) -> String {
+        if self.receiver == Some(var) { "self".to_owned() } else { self.get(var).shown.to_string() }
+    }
+
     pub(crate) fn set_glue(&mut self, id: VarId, glue: Glue) {
         self.vars[id.0].glue = glue;
     }

@@ -19,6 +19,17 @@ fn of_nothing(numbers: Vec<u32>) {
     }
 }
 
+struct Numbers(Vec<u32>);
+
+impl Numbers {
+    #[segue::coroutine(yield = u32, no_loan())]
+    fn each(self) {
+        for number in &self.0 {
+            yield_!(*number);
+        }
+    }
+}
+
 #[segue::coroutine(yield = u32, no_loan)]
 fn without_names(numbers: Vec<u32>) {
     yield_!(numbers.len() as u32);
