@@ -14,7 +14,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Item, Stmt};
+use syn::{Attribute, Block, Item, LitBool, Meta, Stmt};
 
 use crate::input::mixed;
 use crate::walk;
@@ -108,10 +108,11 @@ impl Conditions {
     }
 }
 
-/// What stands in a `#[cfg(..)]`.
+/// What stands in a `#[cfg(..)]`, if it is a condition. If not, rustc tells.
 fn condition(attr: &Attribute) -> Option<TokenStream> {
     let list = attr.meta.require_list().ok()?;
-    attr.path().is_ident("cfg").then(|| list.tokens.clone())
+    let is_condition = attr.parse_args::<Meta>().is_ok() || attr.parse_args::<LitBool>().is_ok();
+    (attr.path().is_ident("cfg") && is_condition).then(|| list.tokens.clone())
 }
 
 /// The attributes before a statement, and the rest of it.

@@ -2,23 +2,30 @@
 //! another type may only look at it, and what was made is dropped when the statement ends. So rustc is asked.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{ExprMethodCall, parse_quote_spanned};
+use syn::{Expr, ExprMethodCall, Local, Stmt, parse_quote_spanned};
 
 use crate::input::{first_span, mixed};
+use crate::names::Names;
 use crate::receivers;
 use crate::segments::{Op, Program};
 use crate::suspension::Wait;
 use crate::tree::Suspend;
+use crate::walk;
 
 /// Asks wherever a statement goes on behind such a call: what is a statement by itself is dropped where that ends anyway.
-pub(crate) fn ask(program: &mut Program) {
+pub(crate) fn ask(program: &mut Program, names: &Names) {
     for id in program.order.clone() {
-        code(&mut program.segments[id.0].code);
+        code(names, &mut program.segments[id.0].code);
     }
 }
 
-fn code(ops: &mut [Op]) {
+fn code(names: &Names, ops: &mut [Op]) {
     for op in ops {
+        if let Op::Plain { stmt, .. } = op
+            && let Some(value) = operand(names, stmt)
+        {
+            Asked.visit_expr_mut(value);
+        }
         let is_over = match op {
             Op::Return(_) => true,
             // Its temporaries are gone when the function is suspended.
@@ -28,7 +35,21 @@ fn code(ops: &mut [Op]) {
         if !is_over {
             op.values_mut().into_iter().for_each(|value| Asked.visit_expr_mut(value));
         }
-        op.inner_mut().into_iter().for_each(|inner| code(inner));
+        op.inner_mut().into_iter().for_each(|inner| code(names, inner));
+    }
+}
+
+/// What a variable of ours is given: it is an operand of a statement that goes on.
+fn operand<'s>(names: &Names, stmt: &'s mut Stmt) -> Option<&'s mut Expr> {
+    let is_ours = |var| names.get(var).ours;
+    match stmt {
+        Stmt::Expr(Expr::Assign(assign), _) => {
+            walk::local(names, &assign.left).is_some_and(is_ours).then_some(&mut *assign.right)
+        }
+        Stmt::Local(Local { pat, init: Some(init), .. }) => {
+            walk::bindings(names, pat).into_iter().any(is_ours).then_some(&mut *init.expr)
+        }
+        _ => None,
     }
 }
 

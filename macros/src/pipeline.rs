@@ -144,7 +144,7 @@ fn once(
         flow = flow::analyse(&program, &names, again)?;
     }
     whole::ask(&mut program, &flow, &names);
-    made::ask(&mut program);
+    made::ask(&mut program, &names);
     recursion::refuse_lent(&program, &flow, &names)?;
     let lends = lend::decide(&program, &flow, &names);
     let in_place = in_place::choose(&function, &mut program, &flow, &names);

@@ -40,6 +40,11 @@ async fn just_made() {
     println!("{} {}", parser().unwrap_or_default(), std::future::ready(1).await);
 }
 
+#[segue::coroutine]
+fn in_an_array() {
+    yield_from!(std::future::ready([parser().unwrap_or_default(); 4][1]));
+}
+
 // The two ways out.
 #[segue::coroutine(yield = u32)]
 fn borrowed(mut parser: Parser) {
