@@ -1,11 +1,13 @@
 //! `f(make().unwrap(), other().await)`: what was made is used up by its method, if that is one of an `Option` or a `Result`. One of
 //! another type may only look at it, and what was made is dropped when the statement ends. So rustc is asked.
 
+use std::collections::BTreeSet;
+
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, Local, Stmt, parse_quote_spanned};
 
 use crate::input::{first_span, mixed};
-use crate::names::Names;
+use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{Op, Program};
 use crate::suspension::Wait;
@@ -14,17 +16,27 @@ use crate::walk;
 
 /// Asks wherever a statement goes on behind such a call: what is a statement by itself is dropped where that ends anyway.
 pub(crate) fn ask(program: &mut Program, names: &Names) {
+    let mut asked = Asked { names, outputs: BTreeSet::new() };
+    for id in &program.order {
+        Op::each(&program.get(*id).code, &mut |op| {
+            if let Op::Receive { into: Some(pat), .. } = op {
+                asked
+                    .outputs
+                    .extend(walk::bindings(names, pat).into_iter().filter(|var| names.get(*var).ours));
+            }
+        });
+    }
     for id in program.order.clone() {
-        code(names, &mut program.segments[id.0].code);
+        code(&mut asked, &mut program.segments[id.0].code);
     }
 }
 
-fn code(names: &Names, ops: &mut [Op]) {
+fn code(asked: &mut Asked<'_>, ops: &mut [Op]) {
     for op in ops {
         if let Op::Plain { stmt, .. } = op
-            && let Some(value) = operand(names, stmt)
+            && let Some(value) = operand(asked.names, stmt)
         {
-            Asked.visit_expr_mut(value);
+            asked.visit_expr_mut(value);
         }
         let is_over = match op {
             Op::Return(_) => true,
@@ -33,9 +45,9 @@ fn code(names: &Names, ops: &mut [Op]) {
             _ => false,
         };
         if !is_over {
-            op.values_mut().into_iter().for_each(|value| Asked.visit_expr_mut(value));
+            op.values_mut().into_iter().for_each(|value| asked.visit_expr_mut(value));
         }
-        op.inner_mut().into_iter().for_each(|inner| code(names, inner));
+        op.inner_mut().into_iter().for_each(|inner| code(asked, inner));
     }
 }
 
@@ -53,12 +65,27 @@ fn operand<'s>(names: &Names, stmt: &'s mut Stmt) -> Option<&'s mut Expr> {
     }
 }
 
-struct Asked;
+struct Asked<'a> {
+    names: &'a Names,
+    /// What suspensions evaluated to, in the middle of something.
+    outputs: BTreeSet<VarId>,
+}
 
-impl VisitMut for Asked {
+impl Asked<'_> {
+    fn is_awaited(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Try(_) => true,
+            Expr::Paren(inner) => self.is_awaited(&inner.expr),
+            expr => walk::local(self.names, expr).is_some_and(|var| self.outputs.contains(&var)),
+        }
+    }
+}
+
+impl VisitMut for Asked<'_> {
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
-        if receivers::unwraps_made(call) {
+        let awaited = receivers::unwraps_awaited(call) && self.is_awaited(&call.receiver);
+        if awaited || receivers::unwraps_made(call) {
             let (value, located) = (&call.receiver, mixed().located_at(first_span(&call.receiver)));
             *call.receiver = parse_quote_spanned!(located=> ::segue::machine::unwrapped(#value));
         }

@@ -57,6 +57,9 @@ const ADAPTORS_OF_ITERATORS: &[&str] = &[
     "then",
 ];
 
+/// Those among them that options and results have. What was waited for is taken for one of these: rustc is [asked](crate::made).
+const ADAPTORS_OF_RESULTS: &[&str] = &["ok", "err", "map", "filter", "flatten", "zip", "inspect"];
+
 /// Methods that nobody would write with a `self` by value, and how others of that kind begin; what ends in `_mut` looks too (RFC 344).
 const LOOKING: &[&str] = &[
     "len",
@@ -151,6 +154,11 @@ pub(crate) fn unwraps_made(call: &syn::ExprMethodCall) -> bool {
     unwraps(call) && is_made(&call.receiver) && !is_adapted(&call.receiver) && !gives_guard(&call.receiver)
 }
 
+/// Is what was waited for taken for an `Option` or a `Result` by this?
+pub(crate) fn unwraps_awaited(call: &syn::ExprMethodCall) -> bool {
+    unwraps(call) || ADAPTORS_OF_RESULTS.iter().any(|name| call.method == name)
+}
+
 /// Is it neither a place nor a reference?
 fn is_made(expr: &Expr) -> bool {
     match expr {
@@ -188,7 +196,9 @@ pub(crate) fn takes_temporary(call: &syn::ExprMethodCall) -> bool {
 
 fn adapts(call: &syn::ExprMethodCall) -> bool {
     let method = call.method.to_string();
-    ADAPTORS.contains(&&*method) || (ADAPTORS_OF_ITERATORS.contains(&&*method) && is_adapted(&call.receiver))
+    ADAPTORS.contains(&&*method)
+        || (ADAPTORS_OF_ITERATORS.contains(&&*method) && is_adapted(&call.receiver))
+        || (ADAPTORS_OF_RESULTS.contains(&&*method) && is_awaited(&call.receiver))
 }
 
 /// Is this an iterator, an option or a result, by the names of std?
@@ -204,16 +214,26 @@ fn is_adapted(receiver: &Expr) -> bool {
             Expr::Path(path) => {
                 let mut words = path.path.segments.iter().map(|segment| segment.ident.to_string());
                 words.clone().any(|word| word == "iter")
-                    || words.next_back().is_some_and(|word| matches!(&*word, "Some" | "Ok" | "Err"))
+                    || words
+                        .next_back()
+                        .is_some_and(|word| matches!(&*word, "Some" | "Ok" | "Err" | "unwrapped"))
             }
             _ => false,
         },
         Expr::Path(path) => path.path.is_ident("None"),
-        // What was waited for is a result more often than not.
-        Expr::Await(_) | Expr::Yield(_) | Expr::Try(_) => true,
         Expr::Range(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Lit(_) => true,
         Expr::Paren(inner) => is_adapted(&inner.expr),
         Expr::Group(inner) => is_adapted(&inner.expr),
+        _ => false,
+    }
+}
+
+/// What was waited for, or a `?` has taken out of something, is a result more often than not.
+fn is_awaited(expr: &Expr) -> bool {
+    match expr {
+        Expr::Await(_) | Expr::Yield(_) | Expr::Try(_) => true,
+        Expr::Paren(inner) => is_awaited(&inner.expr),
+        Expr::Group(inner) => is_awaited(&inner.expr),
         _ => false,
     }
 }

@@ -478,3 +478,16 @@ differential! {
     struct Maker(Guard);
     impl Maker { fn map(&self, n: i64) -> i64 { ev(n) } async fn filter(&self, n: i64) -> i64 { pause(n).await } }
 }
+
+// Methods that look, by names of std's that take.
+differential! {
+    looked_at_by_names_of_iterators = task(body(1));
+    #[lowered]
+    async fn body(n: i64) -> i64 {
+        let last = add(wait(guard(2), n).await.sum(), pause(3).await);
+        for m in [wait(guard(4), n).await.count(), pause(last).await] {
+            add(guard(5).map(m), pause(6).await);
+        }
+        add(wait(guard(7), n).await.rev(), guard(8).max(pause(9).await))
+    }
+}

@@ -45,6 +45,19 @@ fn in_an_array() {
     yield_from!(std::future::ready([parser().unwrap_or_default(); 4][1]));
 }
 
+impl Parser {
+    fn map(&self, n: u32) -> u32 {
+        n
+    }
+}
+
+// Nor is what was waited for.
+#[segue::coroutine]
+async fn awaited() {
+    let parser = async || Parser(Vec::new());
+    println!("{} {}", parser().await.map(1), parser().await.unwrap_or_default());
+}
+
 // The two ways out.
 #[segue::coroutine(yield = u32)]
 fn borrowed(mut parser: Parser) {
