@@ -86,8 +86,13 @@ impl Resolver {
                 param.ident.clone()
             };
             let ours = param.pat.is_some();
-            // What a block captures may be a closure of the function around it.
-            let closure = function.block.then_some(Captures::Anything);
+            let called_once =
+                param.ty.as_ref().is_some_and(|ty| types::is_called_once(ty, &function.sig.generics));
+            let closure = match function.block {
+                // What a block captures may be a closure of the function around it.
+                true => Some(Captures::Anything),
+                false => called_once.then_some(Captures::ByUse),
+            };
             let id = self.names.add(Var {
                 ours,
                 closure,

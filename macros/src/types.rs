@@ -1,6 +1,6 @@
 //! What can be told of a variable without knowing types: from what the user wrote beside it.
 
-use syn::{Expr, GenericArgument, Lit, PathArguments, Type};
+use syn::{Expr, GenericArgument, Generics, Lit, PathArguments, Type, TypeParamBound, WherePredicate};
 
 /// What dropping a variable does, as far as syntax tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,6 +72,30 @@ pub(crate) fn owns(ty: &Type) -> bool {
 /// What owns as its parts do.
 const CONTAINERS: [&str; 9] =
     ["Vec", "VecDeque", "Option", "Result", "Box", "Rc", "Arc", "HashMap", "BTreeMap"];
+
+/// Is a value of this type gone when it is called? It is an `FnOnce`, and nothing says that it may be called again.
+pub(crate) fn is_called_once(ty: &Type, generics: &Generics) -> bool {
+    let mut bounds: Vec<&TypeParamBound> = Vec::new();
+    match ty {
+        Type::ImplTrait(some) => bounds.extend(&some.bounds),
+        Type::Path(path) => {
+            let param = generics.type_params().find(|param| path.path.is_ident(&param.ident));
+            bounds.extend(param.into_iter().flat_map(|param| &param.bounds));
+            let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+            bounds.extend(clause.flat_map(|predicate| match predicate {
+                WherePredicate::Type(of) if of.bounded_ty == *ty => of.bounds.iter().collect(),
+                _ => Vec::new(),
+            }));
+        }
+        _ => {}
+    }
+    let is = |bound: &&TypeParamBound, name: &str| match bound {
+        TypeParamBound::Trait(of) => of.path.segments.last().is_some_and(|last| last.ident == name),
+        _ => false,
+    };
+    let any = |name: &str| bounds.iter().any(|bound| is(bound, name));
+    any("FnOnce") && !any("FnMut") && !any("Fn") && !any("Copy")
+}
 
 /// What an initial value tells.
 pub(crate) fn of_value(value: &Expr) -> Glue {

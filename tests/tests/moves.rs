@@ -688,3 +688,45 @@ differential! {
         fn expect_some(&mut self) { ev(6); }
     }
 }
+
+// An `FnOnce` is gone when it was called; what it has in it is dropped in the call.
+differential! {
+    what_is_called_once = generator(body({ let held = guard(1); move |n| add(held.into_id(), n) }, once));
+    #[lowered(yield = i64)]
+    fn body<F>(first: impl FnOnce(i64) -> i64, second: F) -> i64
+    where
+        F: FnOnce(i64) -> i64,
+    {
+        let last = guard(3);
+        yield_!(first(2));
+        let n = add(second(4), last.id());
+        yield_!(n);
+        5
+    }
+
+    fn once(n: i64) -> i64 {
+        ev(n)
+    }
+}
+
+differential! {
+    what_may_be_called_again = generator(body(|n| ev(n)));
+    #[lowered(yield = i64)]
+    fn body<F: FnOnce(i64) -> i64 + Copy>(twice: F) -> i64 {
+        yield_!(twice(2));
+        yield_!(twice(3));
+        5
+    }
+}
+
+differential! {
+    what_is_called_on_one_way = task(body(|| 1, 0)), task(body(|| 1, 1));
+    #[lowered]
+    async fn body(call: impl FnOnce() -> i64, n: i64) -> i64 {
+        let mut sum = n;
+        if odd(n) {
+            sum += call();
+        }
+        sum + pause(2).await
+    }
+}
