@@ -15,7 +15,7 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Ident, Macro, Stmt, parse_quote_spanned};
+use syn::{Block, Expr, Ident, Macro, PatIdent, Stmt, parse_quote_spanned};
 
 mod on_loan;
 
@@ -161,6 +161,13 @@ impl VisitMut for Renamed {
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
         if path.path.is_ident("self") {
             path.path = receiver().into();
+        }
+    }
+
+    /// What a macro names that isn't read is bound to a name before it.
+    fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
+        if pat.ident == "self" {
+            pat.ident = receiver();
         }
     }
 

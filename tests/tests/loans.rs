@@ -562,6 +562,33 @@ differential! {
 }
 
 differential! {
+    macros_see_the_self_on_loan = task(body());
+
+    struct Kept {
+        one: Guard,
+        id: i64,
+    }
+
+    impl Kept {
+        #[lowered]
+        async fn add(&mut self, n: i64) -> i64 {
+            let (text, id) = told!(self.id + n);
+            let one = self.one.reader();
+            let m = pause(text.len() as i64 + id).await;
+            drop(one);
+            self.id += told!(self.id).1;
+            add(m, self.id)
+        }
+    }
+
+    #[lowered]
+    async fn body() -> i64 {
+        let mut kept = Kept { one: guard(1), id: 2 };
+        kept.add(3).await
+    }
+}
+
+differential! {
     an_argument_that_a_function_looks_at = generator(body());
     #[lowered(yield = i64)]
     fn child(shelf: &mut Shelf) -> i64 {
