@@ -12,11 +12,12 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Item, LitBool, Meta, Stmt};
+use syn::{Attribute, Block, Item, LitBool, Meta, Stmt, Token};
 
-use crate::input::mixed;
+use crate::input::{attributes, mixed};
 use crate::walk;
 
 /// The two functions in place of one with a `cfg` in its body.
@@ -93,6 +94,11 @@ impl Conditions {
         there
     }
 
+    fn retain<T>(&mut self, fields: &mut Punctuated<T, Token![,]>, attrs: fn(&mut T) -> &mut Vec<Attribute>) {
+        let there = std::mem::take(fields).into_pairs();
+        *fields = there.filter_map(|mut pair| self.there(attrs(pair.value_mut())).then_some(pair)).collect();
+    }
+
     fn stmt(&mut self, stmt: Stmt) -> Option<Stmt> {
         let parsed = attributes.parse2(stmt.to_token_stream());
         let Ok((mut attrs, rest)) = parsed else { return Some(stmt) };
@@ -115,11 +121,6 @@ fn condition(attr: &Attribute) -> Option<TokenStream> {
     (attr.path().is_ident("cfg") && is_condition).then(|| list.tokens.clone())
 }
 
-/// The attributes before a statement, and the rest of it.
-fn attributes(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, TokenStream)> {
-    Ok((input.call(Attribute::parse_outer)?, input.parse()?))
-}
-
 impl VisitMut for Conditions {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let stmts = std::mem::take(&mut block.stmts);
@@ -135,18 +136,12 @@ impl VisitMut for Conditions {
     }
 
     fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
-        let fields = std::mem::take(&mut literal.fields).into_pairs();
-        literal.fields = fields
-            .filter_map(|mut field| self.there(&mut field.value_mut().attrs).then_some(field))
-            .collect();
+        self.retain(&mut literal.fields, |field| &mut field.attrs);
         visit_mut::visit_expr_struct_mut(self, literal);
     }
 
     fn visit_pat_struct_mut(&mut self, pat: &mut syn::PatStruct) {
-        let fields = std::mem::take(&mut pat.fields).into_pairs();
-        pat.fields = fields
-            .filter_map(|mut field| self.there(&mut field.value_mut().attrs).then_some(field))
-            .collect();
+        self.retain(&mut pat.fields, |field| &mut field.attrs);
         visit_mut::visit_pat_struct_mut(self, pat);
     }
 

@@ -285,6 +285,11 @@ fn is_function(input: ParseStream<'_>) -> syn::Result<bool> {
     Ok(input.peek(Token![fn]))
 }
 
+/// The attributes before something, and the rest of it.
+pub(crate) fn attributes(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, TokenStream)> {
+    Ok((input.call(Attribute::parse_outer)?, input.parse()?))
+}
+
 /// The signature; the body apart, so that a mistake in it leaves the signature.
 fn signature(input: ParseStream<'_>) -> syn::Result<(Signature, TokenStream)> {
     Ok((input.parse()?, input.parse()?))

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, Local, Stmt, parse_quote_spanned};
+use syn::{Expr, ExprMethodCall, Local, Stmt};
 
-use crate::input::{first_span, mixed};
+use crate::input::first_span;
 use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{Op, Program};
@@ -86,8 +86,7 @@ impl VisitMut for Asked<'_> {
         visit_mut::visit_expr_method_call_mut(self, call);
         let awaited = receivers::unwraps_awaited(call) && self.is_awaited(&call.receiver);
         if awaited || receivers::unwraps_made(call) {
-            let (value, located) = (&call.receiver, mixed().located_at(first_span(&call.receiver)));
-            *call.receiver = parse_quote_spanned!(located=> ::segue::machine::unwrapped(#value));
+            *call.receiver = receivers::unwrapped(&call.receiver, first_span(&call.receiver));
         }
     }
 

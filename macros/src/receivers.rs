@@ -1,7 +1,9 @@
 //! Which receivers a method consumes: without types, by the conventions for its name.
 
-use syn::Expr;
+use proc_macro2::Span;
+use syn::{Expr, parse_quote_spanned};
 
+use crate::input::mixed;
 use crate::walk;
 
 /// Methods of std's iterators, options and results that take `self` by value, as do all others of these names.
@@ -154,6 +156,16 @@ pub(crate) fn unwraps_made(call: &syn::ExprMethodCall) -> bool {
     unwraps(call) && is_made(&call.receiver) && !is_adapted(&call.receiver) && !gives_guard(&call.receiver)
 }
 
+/// The value, if rustc finds it to be an `Option` or a `Result`.
+pub(crate) fn unwrapped(value: &Expr, span: Span) -> Expr {
+    parse_quote_spanned!(mixed().located_at(span)=> ::segue::machine::unwrapped(#value))
+}
+
+fn is_unwrapped(path: &syn::Path) -> bool {
+    let words = path.segments.iter().map(|segment| &segment.ident);
+    path.leading_colon.is_some() && words.eq(["segue", "machine", "unwrapped"])
+}
+
 /// Is what was waited for taken for an `Option` or a `Result` by this?
 pub(crate) fn unwraps_awaited(call: &syn::ExprMethodCall) -> bool {
     unwraps(call) || ADAPTORS_OF_RESULTS.iter().any(|name| call.method == name)
@@ -211,12 +223,11 @@ fn is_adapted(receiver: &Expr) -> bool {
                 || adapts(call)
         }
         Expr::Call(call) => match &*call.func {
+            Expr::Path(path) if is_unwrapped(&path.path) => true,
             Expr::Path(path) => {
                 let mut words = path.path.segments.iter().map(|segment| segment.ident.to_string());
                 words.clone().any(|word| word == "iter")
-                    || words
-                        .next_back()
-                        .is_some_and(|word| matches!(&*word, "Some" | "Ok" | "Err" | "unwrapped"))
+                    || words.next_back().is_some_and(|word| matches!(&*word, "Some" | "Ok" | "Err"))
             }
             _ => false,
         },

@@ -178,9 +178,7 @@ impl<'a> Used<'a> {
 
 impl<'ast> Visit<'ast> for Used<'_> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let Some(init) = &local.init {
-            self.place(&init.expr);
-        }
+        self.found.extend(local.init.iter().filter_map(|init| walk::root(self.names, &init.expr)));
         visit::visit_local(self, local);
     }
 

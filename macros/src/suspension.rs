@@ -11,7 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprAwait, ExprYield, Macro, Pat, Stmt, parse_quote_spanned};
 
 use crate::error::Errors;
-use crate::input::{Function, last_span, mixed};
+use crate::input::{Function, attributes, last_span, mixed};
 use crate::std_macros::{self, Call, Spelled, Surroundings};
 use crate::{awaiting, block, pinning, pipeline, walk};
 
@@ -382,8 +382,8 @@ impl Marker {
         }
         visit_mut::visit_stmt_mut(self, stmt);
         if walk::stmt_suspends(stmt) {
-            let attrs = outer_attributes.parse2(stmt.to_token_stream());
-            self.refuse_cfg(&attrs.unwrap_or_default());
+            let parsed = attributes.parse2(stmt.to_token_stream());
+            self.refuse_cfg(&parsed.unwrap_or_default().0);
         }
     }
 
@@ -398,12 +398,6 @@ impl Marker {
             );
         }
     }
-}
-
-fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
-    let attrs = input.call(Attribute::parse_outer)?;
-    let _rest: TokenStream = input.parse()?;
-    Ok(attrs)
 }
 
 /// What stands in the parentheses of `yield_!` or `yield_from!`.

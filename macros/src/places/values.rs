@@ -232,8 +232,7 @@ impl VisitMut for Places<'_> {
                     let on_loan = self.on_loan(&call.receiver);
                     self.value(&mut call.receiver);
                     if let (Some((_, span)), true) = (on_loan, receivers::unwraps(call)) {
-                        let (value, located) = (&call.receiver, mixed().located_at(span));
-                        *call.receiver = parse_quote_spanned!(located=> ::segue::machine::unwrapped(#value));
+                        *call.receiver = receivers::unwrapped(&call.receiver, span);
                     }
                 } else {
                     self.place(&mut call.receiver);

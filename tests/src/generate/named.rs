@@ -11,21 +11,31 @@ const LENDING: &[&str] = &["first", "peek"];
 const LENDING_WITH_OPERAND: &[&str] = &["get", "find"];
 
 impl Writer {
-    /// A number from such a method, of a variable or of a guard that was just made.
+    /// A number from such a method, or from one that changes the guard, of a variable or of a guard that was just made.
     pub(super) fn named(&mut self) -> String {
-        if self.rng.chance(25) {
-            return self.named_mutably();
+        let mutably = self.rng.chance(25);
+        let there = if mutably { self.scope.lendable(Ty::Guard) } else { self.scope.readable(Ty::Guard) };
+        match self.one_of(there).filter(|_| self.rng.chance(50)) {
+            Some(index) if mutably => {
+                let receiver = self.scope.var(index).name.clone();
+                self.scope.lock(index);
+                let text = self.named_mutably_of(&receiver);
+                self.scope.unlock(index);
+                text
+            }
+            Some(index) => {
+                let receiver = self.scope.var(index).name.clone();
+                self.scope.freeze(index);
+                let text = self.named_of(&receiver);
+                self.scope.thaw(index);
+                text
+            }
+            None => {
+                let made = self.guard();
+                // A variable may be one that can't be changed.
+                if mutably { self.named_mutably_of(&format!("pass({made})")) } else { self.named_of(&made) }
+            }
         }
-        let index = self.one_of(self.scope.readable(Ty::Guard)).filter(|_| self.rng.chance(50));
-        let Some(index) = index else {
-            let receiver = self.guard();
-            return self.named_of(&receiver);
-        };
-        let receiver = self.scope.var(index).name.clone();
-        self.scope.freeze(index);
-        let text = self.named_of(&receiver);
-        self.scope.thaw(index);
-        text
     }
 
     fn named_of(&mut self, receiver: &str) -> String {
@@ -38,21 +48,6 @@ impl Writer {
                 format!("{receiver}.{name}({}).seen({})", self.int(), self.int_leaf())
             }
         }
-    }
-
-    /// The same, of methods that change the guard.
-    fn named_mutably(&mut self) -> String {
-        let index = self.one_of(self.scope.lendable(Ty::Guard)).filter(|_| self.rng.chance(50));
-        let Some(index) = index else {
-            // A variable may be one that can't be changed.
-            let receiver = format!("pass({})", self.guard());
-            return self.named_mutably_of(&receiver);
-        };
-        let receiver = self.scope.var(index).name.clone();
-        self.scope.lock(index);
-        let text = self.named_mutably_of(&receiver);
-        self.scope.unlock(index);
-        text
     }
 
     fn named_mutably_of(&mut self, receiver: &str) -> String {

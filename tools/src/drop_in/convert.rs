@@ -79,8 +79,13 @@ fn present(cargo: &Cargo<'_>, sources: &mut Sources) -> Result<BTreeSet<Id>> {
 }
 
 /// The function in which one of these places is.
-pub(super) fn one(sources: &Sources, places: &[Place], eligible: impl Fn(Id) -> bool + Copy) -> Option<Id> {
+fn one(sources: &Sources, places: &[Place], eligible: impl Fn(Id) -> bool + Copy) -> Option<Id> {
     places.iter().find_map(|place| place.0.iter().find_map(|(file, byte)| sources.at(file, *byte, eligible)))
+}
+
+/// The one of these functions that an error is about.
+pub(super) fn to_blame(sources: &Sources, among: &BTreeSet<Id>, error: &Diagnostic) -> Option<Id> {
+    error.places.iter().find_map(|places| one(sources, places, |id| among.contains(&id)))
 }
 
 /// Each function that an error is about, with the first such error.
@@ -91,7 +96,7 @@ pub(super) fn blamed(
 ) -> Vec<(Id, Diagnostic)> {
     let mut found: Vec<(Id, Diagnostic)> = Vec::new();
     for error in errors {
-        let id = error.places.iter().find_map(|places| one(sources, places, |id| converted.contains(&id)));
+        let id = to_blame(sources, converted, error);
         if let Some(id) = id
             && found.iter().all(|(other, _)| *other != id)
         {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Result;
 use super::cargo::{Cargo, Check, Diagnostic};
-use super::convert::{blamed, one};
+use super::convert::{blamed, to_blame};
 use super::sources::{Id, Sources};
 
 /// The loans of a crate's functions.
@@ -55,7 +55,7 @@ fn on_loan(
     let check = cargo.check()?;
     let listed = check.errors.iter().filter_map(|error| {
         let (_, names) = error.message.split_once("on loan here: ")?;
-        let id = error.places.iter().find_map(|places| one(sources, places, |id| converted.contains(&id)))?;
+        let id = to_blame(sources, converted, error)?;
         Some((id, names.split('`').skip(1).step_by(2).map(str::to_owned).collect()))
     });
     Ok(listed.collect())
@@ -85,7 +85,8 @@ impl Trial<'_> {
             self.without.retain(|id, _| needed.iter().all(|(other, _)| other != id));
         }
         let package = &self.cargo.scratch.package;
-        let stands = |id: Id| format!("{}:{}", sources.shown_path(id, package), sources.function(id).line);
+        let stands =
+            |id: Id| format!("{}:{}", sources.path_in(package, id).display(), sources.function(id).line);
         loans.needless.extend(self.without.into_iter().map(|(id, name)| (stands(id), name)));
         Ok(())
     }

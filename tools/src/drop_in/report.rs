@@ -64,7 +64,7 @@ impl Report {
     ) -> Report {
         let left = |(id, error): (usize, Diagnostic)| {
             let function = sources.function(id);
-            let file = sources.shown_path(id, &scratch.package);
+            let file = sources.path_in(&scratch.package, id).display().to_string();
             Left { file, line: function.line, name: function.name.clone(), error }
         };
         // Its place in the line isn't as it was, nor then its text.

@@ -55,9 +55,9 @@ impl Sources {
     }
 
     /// The file it is in, seen from this folder.
-    pub(super) fn shown_path(&self, id: Id, package: &Path) -> String {
+    pub(super) fn path_in(&self, package: &Path, id: Id) -> &Path {
         let path = self.path(id);
-        path.strip_prefix(package).unwrap_or(path).display().to_string()
+        path.strip_prefix(package).unwrap_or(path)
     }
 
     /// Writes all files with the attribute on the functions that `chosen` names, and on no other.

@@ -40,7 +40,7 @@ pub(super) fn measure(
     let rustcs = largest(cargo, sources, program, "sizes-rustc", &compiled)?;
     let mut sizes = Sizes::default();
     for id in converted {
-        let path = sources.path(*id).strip_prefix(&cargo.scratch.package).unwrap_or(sources.path(*id));
+        let path = sources.path_in(&cargo.scratch.package, *id);
         sizes.add(path, sources.function(*id), ours.get(id).copied().zip(rustcs.get(id).copied()));
     }
     Ok(sizes)
