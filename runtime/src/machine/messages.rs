@@ -7,7 +7,11 @@ use super::frame::Ending;
 
 /// The path of the function whose step is `F`, as the user wrote it, or of the one that a block is in.
 fn function_of<F>() -> &'static str {
-    let closure = core::any::type_name::<F>();
+    function_in(core::any::type_name::<F>())
+}
+
+/// The function's path in the name of its step's type: no generic code, which each machine would compile again.
+fn function_in(closure: &'static str) -> &'static str {
     let wrapped = ["owning::generator<", "owning::delegator<", "recursive::frames<"];
     if let Some((_, steps)) = wrapped.iter().find_map(|name| closure.split_once(name)) {
         return steps.split("::{{closure}}").next().unwrap_or(steps);

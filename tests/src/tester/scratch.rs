@@ -45,7 +45,7 @@ impl Scratch {
         }
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = {packages:?}\n\n\
-             [profile.dev]\ndebug = 0\nincremental = false\nopt-level = 0\n\n\
+             [profile.dev]\ndebug = 0\nincremental = false\nopt-level = 0\ncodegen-units = 1\n\n\
              [profile.dev.package.segue-tests]\nopt-level = 2\n\n\
              [profile.dev.build-override]\nopt-level = 1\n"
         );
