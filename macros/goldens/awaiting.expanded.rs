@@ -3,7 +3,7 @@ fn both(
     stop: bool,
 ) -> impl ::core::future::Future<Output = u32> {
     use ::segue::machine::task::{
-        At, Leave as _, Rest, Delegate2 as Delegate, Held, Hold as _, Step, init,
+        At, Delegate2 as Delegate, Leave as _, Rest, Held, Hold as _, Step, init,
     };
     enum State<Stop> {
         Await1 { stop: Stop },

@@ -22,7 +22,7 @@ fn pack(
 ) -> impl ::core::future::Future<Output = std::io::Result<usize>> {
     use ::segue::machine::loan::{Loaned, Step};
     use ::segue::machine::task::{
-        At, Leave as _, Rest, Delegate3 as Delegate, Held, Hold as _, init, next,
+        At, Delegate3 as Delegate, Leave as _, Rest, Held, Hold as _, init, next,
     };
     let proof = ::segue::machine::Proof::<_, _, std::io::Result<usize>>::new();
     if false {

@@ -17,7 +17,7 @@ fn listen(
     name: String,
 ) -> impl ::core::future::Future<Output = io::Result<usize>> {
     use ::segue::machine::task::{
-        At, Leave as _, Rest, Delegate2 as Delegate, Held, Hold as _, Step, init,
+        At, Delegate2 as Delegate, Leave as _, Rest, Held, Hold as _, Step, init,
     };
     enum State<RestOfClient, Name2, Heard> {
         Await1,

@@ -23,6 +23,7 @@ use crate::names::{Loan, Names, VarId};
 use crate::places;
 use crate::proof::Proof;
 use crate::recursion;
+use crate::rests;
 use crate::segments::{Entry, JumpId, Program};
 use crate::suspension::Wait;
 
@@ -52,7 +53,7 @@ pub(crate) fn generate(
         awaits_operand: false,
         steps_iterator: false,
         leaves: false,
-        leaves_by_type: false,
+        leaves_by_type: program.parted,
         unpacked: false,
     };
     let body = writer.body();
@@ -150,7 +151,7 @@ impl Words {
             init: word("init"),
             receiving: word("receiving"),
             leaving: word("leaving"),
-            rest: word("Rest"),
+            rest: rests::by_type_ident(names),
             proof: word("proof"),
             loaned: places::loaned_ident(names),
             lent: places::lent_ident(names),
@@ -246,10 +247,6 @@ impl Writer<'_> {
             if self.leaves {
                 items.push(import("leaving", &self.words.leaving));
             }
-            if self.leaves_by_type {
-                items.push(quote_spanned!(mixed()=> Leave as _));
-                items.push(import("Rest", &self.words.rest));
-            }
             if self.layout.delegates > 0 && self.layout.groups.is_none() {
                 let width = outermost_width(self.layout.delegates);
                 items.push(import(&format!("Delegate{width}"), &self.words.delegate));
@@ -257,6 +254,10 @@ impl Writer<'_> {
             if has_children {
                 items.push(quote_spanned!(mixed()=> FromChild as _));
             }
+        }
+        if self.leaves_by_type {
+            items.push(quote_spanned!(mixed()=> Leave as _));
+            items.push(import("Rest", &self.words.rest));
         }
         if self.layout.holds {
             items.push(quote_spanned!(mixed()=> Held));

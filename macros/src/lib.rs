@@ -24,6 +24,7 @@ mod exits;
 mod feed_tests;
 mod flow;
 mod fold;
+mod following;
 mod frames;
 #[cfg(test)]
 mod goldens;
@@ -46,6 +47,7 @@ mod made;
 mod names;
 mod normalise;
 mod operands;
+mod parted;
 mod pinning;
 mod pipeline;
 mod places;

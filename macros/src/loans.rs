@@ -126,6 +126,20 @@ pub(crate) fn choose(
     Ok(loans)
 }
 
+/// Which variables may borrow others.
+pub(crate) struct Borrowers(Sources);
+
+impl Borrowers {
+    pub(crate) fn find(program: &Program, names: &Names) -> Borrowers {
+        Borrowers(Sources::of(program, names))
+    }
+
+    /// May one of these have a borrow of the variable?
+    pub(crate) fn borrow(&self, vars: &BTreeSet<VarId>, owner: VarId) -> bool {
+        vars.iter().any(|var| *var != owner && self.0.of_var(*var).all().any(|other| other == owner))
+    }
+}
+
 /// Is it an argument whose type the function is generic over, or has a lifetime in it?
 fn may_be_generic(function: &Function, names: &Names, var: VarId) -> bool {
     if var.0 >= names.params {

@@ -88,7 +88,15 @@ pub(crate) fn lower<'t>(body: &'t Body, spent: &'t Spent, names: &'t Names) -> P
     lowerer.fill(start, &body.nodes, 0, &Rc::new(Next::End), Vec::new());
     lowerer.join_single_paths();
     let Lowerer { segments, order, jumps, rests, .. } = lowerer;
-    Program { segments, order, jumps, results: body.results.clone(), rests, recalled: Vec::new() }
+    Program {
+        segments,
+        order,
+        jumps,
+        results: body.results.clone(),
+        rests,
+        beside: Vec::new(),
+        parted: false,
+    }
 }
 
 impl<'t> Lowerer<'t> {

@@ -17,8 +17,8 @@ use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
     apart, block, borrows, codegen, configured, destructured, flow, in_place, input, layout, leaving, lend,
-    loans, lower, made, normalise, places, pretty, recursion, refusal, resolve, rests, shorten, suspension,
-    whole,
+    loans, lower, made, normalise, parted, places, pretty, recursion, refusal, resolve, rests, shorten,
+    suspension, whole,
 };
 
 /// The expansion of `#[segue::coroutine(arguments)] item`.
@@ -140,7 +140,8 @@ fn once(
         flow = flow::analyse(&program, &names, again)?;
     }
     dump("segments", &program);
-    if rests::leave(&mut program, &flow, &mut names) {
+    let parted = parted::leave(&mut program, &flow, &mut names);
+    if rests::leave(&mut program, &flow, &mut names) || parted {
         flow = flow::analyse(&program, &names, again)?;
     }
     whole::ask(&mut program, &flow, &names);

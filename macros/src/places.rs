@@ -75,7 +75,7 @@ impl Writer<'_> {
                 out.push(Op::Scope { reopened, code, value, unsafety });
             }
             Op::If { mut cond, then, otherwise } => {
-                let bound = bound_by(self.names, &cond);
+                let bound = walk::bound_by(self.names, &cond);
                 self.places().without(&bound).value(&mut cond);
                 let homes = self.homes_of(&bound);
                 let (then, otherwise) = (self.code(then), self.code(otherwise));
@@ -192,15 +192,11 @@ impl Writer<'_> {
         let on_loan = |var: &VarId| self.names.on_loan(*var);
         let bound = bound.iter().skip_while(|var| !on_loan(var));
         let homes = bound.map(|var| {
-            let ident = self.names.ident(*var, self.names.get(*var).shown.span());
-            let stmt = if on_loan(var) {
-                let loaned = &self.loaned;
-                parse_quote_spanned!(mixed()=> let #ident = #loaned::new(#ident);)
-            } else {
-                let mutable = self.names.get(*var).mutable.then(|| quote_spanned!(mixed()=> mut));
-                parse_quote_spanned!(mixed()=> let #mutable #ident = #ident;)
-            };
-            Op::Plain { stmt, id: JumpId::NOWHERE }
+            if !on_loan(var) {
+                return Op::bound_again(self.names, *var);
+            }
+            let (loaned, ident) = (&self.loaned, self.names.ident(*var, self.names.get(*var).shown.span()));
+            Op::ours(parse_quote_spanned!(mixed()=> let #ident = #loaned::new(#ident);))
         });
         homes.collect()
     }
@@ -218,20 +214,6 @@ fn extends_temporaries(value: &Expr) -> bool {
         Expr::Cast(cast) => extends_temporaries(&cast.expr),
         Expr::Block(_) | Expr::If(_) | Expr::Match(_) => true,
         _ => false,
-    }
-}
-
-/// The variables that the `let`s of a condition bind.
-fn bound_by(names: &Names, cond: &Expr) -> Vec<VarId> {
-    match cond {
-        Expr::Let(condition) => bindings(names, &condition.pat),
-        Expr::Binary(binary) => {
-            let mut bound = bound_by(names, &binary.left);
-            bound.extend(bound_by(names, &binary.right));
-            bound
-        }
-        Expr::Paren(inner) => bound_by(names, &inner.expr),
-        _ => Vec::new(),
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn write(program: &mut Program, flow: &Flow, holders: &Holders, recal
             code.insert(index, Op::Recall { var, into });
         });
         rests::declare_after(program, var, into);
-        program.recalled.push(into);
+        program.beside.push(into);
     }
 }
 

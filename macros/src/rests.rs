@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit::{self, Visit};
-use syn::{Expr, Macro};
+use syn::{Expr, Ident, Macro};
 
 use crate::arguments;
 use crate::flow::{Flow, Need};
+use crate::input::mixed;
 use crate::names::{Names, VarId};
 use crate::receivers;
 use crate::segments::{Op, Program, SegmentId};
@@ -38,14 +39,24 @@ pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bo
     let chosen = if ARE_KEPT { chosen(program, flow, names) } else { Vec::new() };
     let any = !chosen.is_empty();
     for (to, of) in chosen {
-        let shown = names.get(of[0]).shown.to_string();
-        let role = format!("rest_of_{}", shown.trim_start_matches("r#").trim_start_matches('_'));
-        let rest = names.temporary(&role, false);
-        let var = names.of(&rest).expect("it was just added");
+        let var = variable(names, of[0]);
         declare_after(program, of[0], var);
         program.rests.insert(to, Rest { of, var });
     }
     any
+}
+
+/// What tells by the type of a variable whether anything may be left of it.
+pub(crate) fn by_type_ident(names: &Names) -> Ident {
+    Ident::new(&names.free("Rest"), mixed())
+}
+
+/// A variable for what is left of another.
+pub(crate) fn variable(names: &mut Names, of: VarId) -> VarId {
+    let shown = names.get(of).shown.to_string();
+    let role = format!("rest_of_{}", shown.trim_start_matches("r#").trim_start_matches('_'));
+    let rest = names.temporary(&role, false);
+    names.of(&rest).expect("it was just added")
 }
 
 fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<(SegmentId, Vec<VarId>)> {
@@ -126,7 +137,7 @@ pub(crate) fn declare_after(program: &mut Program, var: VarId, rest: VarId) {
     }
 }
 
-fn each_code(code: &mut Vec<Op>, change: &mut dyn FnMut(&mut Vec<Op>)) {
+pub(crate) fn each_code(code: &mut Vec<Op>, change: &mut dyn FnMut(&mut Vec<Op>)) {
     change(code);
     for op in code {
         op.inner_mut().into_iter().for_each(|code| each_code(code, change));

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use proc_macro2::Span;
-use quote::ToTokens;
-use syn::{Attribute, Expr, Pat, Stmt};
+use quote::{ToTokens, quote_spanned};
+use syn::{Attribute, Expr, Pat, Stmt, parse_quote_spanned};
 
 use crate::exits;
-use crate::names::VarId;
+use crate::input::mixed;
+use crate::names::{Names, VarId};
 use crate::rests::Rests;
 use crate::suspension::{At, Wait};
 use crate::tree::{Assign, Dest, LoopId, Suspend, Unsafe};
@@ -137,6 +138,16 @@ impl Op {
         }
     }
 
+    /// The variables that each of these begins with, from outside of the code around it.
+    pub(crate) fn brought(&self, names: &Names) -> Vec<Vec<VarId>> {
+        match self {
+            Op::Scope { reopened, .. } => vec![reopened.clone()],
+            Op::If { cond, .. } => vec![walk::bound_by(names, cond), Vec::new()],
+            Op::Match { arms, .. } => arms.iter().map(|arm| walk::bindings(names, &arm.pat)).collect(),
+            _ => vec![Vec::new()],
+        }
+    }
+
     pub(crate) fn inner_mut(&mut self) -> Vec<&mut Vec<Op>> {
         match self {
             Op::Scope { code, .. } | Op::LetElse { diverge: code, .. } => vec![code],
@@ -169,6 +180,19 @@ impl Op {
             | Op::Return(value) => vec![value],
             _ => Vec::new(),
         }
+    }
+
+    /// `let var = var;`: it is dropped before what was declared meanwhile.
+    pub(crate) fn bound_again(names: &Names, var: VarId) -> Op {
+        let known = names.get(var);
+        let ident = names.ident(var, known.shown.span());
+        let mutable = known.mutable.then(|| quote_spanned!(mixed()=> mut));
+        Op::ours(parse_quote_spanned!(mixed()=> let #mutable #ident = #ident;))
+    }
+
+    /// A statement of ours.
+    pub(crate) fn ours(stmt: Stmt) -> Op {
+        Op::Plain { stmt, id: JumpId::NOWHERE }
     }
 
     /// Shows each operation in `code`, those in blocks and branches too.
@@ -204,8 +228,11 @@ pub(crate) struct Program {
     pub(crate) results: Vec<Dest>,
     /// What stays behind in awaited futures.
     pub(crate) rests: Rests,
-    /// The boxes in which variables come back from their loans.
-    pub(crate) recalled: Vec<VarId>,
+    /// Variables of ours beside those of the user's of which they have something: the boxes in which they come back
+    /// from their loans, and what is left of them when a part was taken. Each gets its value later.
+    pub(crate) beside: Vec<VarId>,
+    /// Whether a part of a variable was taken, and what is left kept.
+    pub(crate) parted: bool,
 }
 
 impl Program {

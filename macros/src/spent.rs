@@ -16,11 +16,12 @@ use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
 use crate::flow::{Flow, Need};
+use crate::following::{After, Following};
 use crate::input::{Function, Kind};
 use crate::names::{Names, VarId};
 use crate::operands;
 use crate::rests::{self, Used};
-use crate::segments::{Entry, JumpId, Op, Program, SegmentId};
+use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
 use crate::walk::{self, Mentions};
@@ -33,10 +34,17 @@ pub(crate) fn choose(function: &Function, program: &Program, flow: &Flow, names:
     if !rests::ARE_KEPT || matches!(function.kind, Kind::Generator { .. }) {
         return spent;
     }
+    let following = Following { program, flow, names };
     for id in &program.order {
-        let code = &program.get(*id).code;
-        if may_use_up(code, names) {
-            Following::of(program, flow, names, *id).statements(code, &After::default(), &mut spent);
+        if may_use_up(&program.get(*id).code, names) {
+            let chooser = Chooser::of(following, *id);
+            following.each(*id, &mut |place| {
+                if let Op::Plain { stmt, id } = &place.code[place.index]
+                    && chooser.is_chosen(stmt, place.after)
+                {
+                    spent.insert(*id);
+                }
+            });
         }
     }
     spent
@@ -106,26 +114,17 @@ pub(crate) fn as_suspension(stmt: &Stmt) -> Option<Suspend> {
     })
 }
 
-/// What may run after some code.
-#[derive(Clone, Default)]
-struct After {
-    /// The variables that are named in the same segment.
-    named: BTreeSet<VarId>,
-    /// Where it leads to.
-    targets: BTreeSet<SegmentId>,
-}
-
-/// What may run after the statements of a segment.
-struct Following<'a> {
-    program: &'a Program,
-    flow: &'a Flow,
+/// Which statements of a segment use up what nothing names afterwards.
+struct Chooser<'a> {
+    following: Following<'a>,
     names: &'a Names,
     /// The variables that are named in what is awaited, from the segment on.
     awaited: BTreeSet<VarId>,
 }
 
-impl<'a> Following<'a> {
-    fn of(program: &'a Program, flow: &'a Flow, names: &'a Names, id: SegmentId) -> Following<'a> {
+impl<'a> Chooser<'a> {
+    fn of(following: Following<'a>, id: SegmentId) -> Chooser<'a> {
+        let Following { program, names, .. } = following;
         let mut awaited = BTreeSet::new();
         for id in program.after(id).into_iter().chain([id]) {
             Op::each(&program.get(id).code, &mut |op| {
@@ -138,56 +137,28 @@ impl<'a> Following<'a> {
                 }
             });
         }
-        Following { program, flow, names, awaited }
+        Chooser { following, names, awaited }
     }
 
-    fn statements(&self, code: &[Op], after: &After, spent: &mut Spent) {
-        let mut after = after.clone();
-        for op in code.iter().rev() {
-            op.inner().into_iter().for_each(|inner| self.statements(inner, &after, spent));
-            let mut mentions = Mentions::new(self.names);
-            let mut targets = BTreeSet::new();
-            Op::each(std::slice::from_ref(op), &mut |op| {
-                mentions.visit_op(op);
-                targets.extend(self.program.targets(op));
-            });
-            after.targets.extend(targets);
-            if let Op::Plain { stmt, id } = op
-                && let Some((value, _)) = value_of(stmt)
-                && let used = Used::up_by(self.names, &value)
-                && !used.is_empty()
-            {
-                let reached = self.reached(&after);
-                let left = |var: &VarId| !after.named.contains(var) && self.is_left(*var, &reached);
-                let left: Vec<VarId> = used.into_iter().filter(left).collect();
-                if !left.is_empty()
-                    && (self.keeps_or_gives_nothing(stmt, &reached) || self.replaces(stmt, &left))
-                {
-                    spent.insert(*id);
-                }
-            }
-            after.named.extend(mentions.found);
+    fn is_chosen(&self, stmt: &Stmt, after: &After) -> bool {
+        let Some((value, _)) = value_of(stmt) else { return false };
+        let used = Used::up_by(self.names, &value);
+        if used.is_empty() {
+            return false;
         }
-    }
-
-    /// The segments that may run.
-    fn reached(&self, after: &After) -> BTreeSet<SegmentId> {
-        let later = after.targets.iter().flat_map(|to| self.program.after(*to));
-        after.targets.iter().copied().chain(later).collect()
-    }
-
-    /// Is this variable only dropped after that, and a suspension comes before?
-    fn is_left(&self, var: VarId, reached: &BTreeSet<SegmentId>) -> bool {
-        let named = |id: &SegmentId| matches!(self.need(*id, var), Need::Value | Need::Declared);
-        let in_scope = |id: &&SegmentId| self.program.get(**id).scope.contains(&var);
-        !reached.iter().filter(in_scope).any(named)
-            && self.suspensions(reached).filter(in_scope).any(|id| self.need(*id, var) == Need::Held)
+        let reached = self.following.reached(after);
+        let left = |var: &VarId| !after.named.contains(var) && self.following.is_left(*var, &reached);
+        let left: Vec<VarId> = used.into_iter().filter(left).collect();
+        !left.is_empty()
+            && (self.keeps_or_gives_nothing(stmt, &reached)
+                || self.replaces(stmt, &left)
+                || takes_a_part(self.names, &value, &left))
     }
 
     fn keeps_or_gives_nothing(&self, stmt: &Stmt, reached: &BTreeSet<SegmentId>) -> bool {
         let Stmt::Local(local) = stmt else { return true };
         let kept = |var: &VarId| {
-            self.suspensions(reached).any(|id| self.need(*id, *var) == Need::Value)
+            self.following.suspensions(reached).any(|id| self.following.need(*id, *var) == Need::Value)
                 || self.awaited.contains(var)
         };
         walk::bindings(self.names, &local.pat).iter().any(kept)
@@ -200,12 +171,16 @@ impl<'a> Following<'a> {
         let bound = walk::bindings(self.names, &local.pat);
         bound.iter().any(|bound| used.iter().any(|var| shown(var) == shown(bound)))
     }
+}
 
-    fn need(&self, segment: SegmentId, var: VarId) -> Need {
-        self.flow.need(self.names, segment, var)
-    }
-
-    fn suspensions<'s>(&'s self, reached: &'s BTreeSet<SegmentId>) -> impl Iterator<Item = &'s SegmentId> {
-        reached.iter().filter(|id| matches!(self.program.get(**id).entry, Entry::Resume(_)))
-    }
+/// `let told = db.publish(&message.channel, message.text);`: who takes a part of something has no borrow of another part in mind.
+fn takes_a_part(names: &Names, value: &Expr, left: &[VarId]) -> bool {
+    let (Expr::Call(syn::ExprCall { args, .. }) | Expr::MethodCall(syn::ExprMethodCall { args, .. })) = value
+    else {
+        return false;
+    };
+    let is_part = |arg: &Expr| {
+        matches!(arg, Expr::Field(_)) && walk::root(names, arg).is_some_and(|var| left.contains(&var))
+    };
+    args.iter().any(is_part)
 }

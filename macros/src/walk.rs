@@ -286,6 +286,20 @@ pub(crate) fn bindings(names: &Names, pat: &Pat) -> Vec<VarId> {
     bindings.1
 }
 
+/// The variables that the `let`s of a condition bind.
+pub(crate) fn bound_by(names: &Names, cond: &Expr) -> Vec<VarId> {
+    match cond {
+        Expr::Let(condition) => bindings(names, &condition.pat),
+        Expr::Binary(binary) => {
+            let mut bound = bound_by(names, &binary.left);
+            bound.extend(bound_by(names, &binary.right));
+            bound
+        }
+        Expr::Paren(inner) => bound_by(names, &inner.expr),
+        _ => Vec::new(),
+    }
+}
+
 /// Does the pattern match whatever it is given, as far as syntax tells?
 pub(crate) fn is_irrefutable(names: &Names, pat: &Pat) -> bool {
     match pat {
@@ -354,6 +368,17 @@ pub(crate) fn is_place(expr: &Expr) -> bool {
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
         Expr::Paren(inner) => is_place(&inner.expr),
         Expr::Group(inner) => is_place(&inner.expr),
+        _ => false,
+    }
+}
+
+/// A field of something, or what is in one.
+pub(crate) fn is_field(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_field(&unary.expr),
+        Expr::Paren(inner) => is_field(&inner.expr),
+        Expr::Group(inner) => is_field(&inner.expr),
         _ => false,
     }
 }

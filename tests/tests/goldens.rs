@@ -30,7 +30,7 @@ macro_rules! compiled {
 }
 
 compiled! {
-    async_generator averager awaiting countdown delegation guards in_place labels lent_buffer let_chain loans operands printing
+    async_generator averager awaiting countdown delegation guards in_place labels lent_buffer let_chain loans operands parted printing
     question_mark recalled recursion shadowing suspending_arms unsafe_block
     used_up yield_from_future
 }

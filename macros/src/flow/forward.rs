@@ -33,7 +33,7 @@ impl<'a> Forward<'a> {
     pub(super) fn new(program: &'a Program, names: &'a Names, mut env: Env) -> Self {
         // Nothing is left of a variable that was just declared.
         let rests = program.rests.values().map(|rest| rest.var);
-        for var in rests.chain(program.recalled.iter().copied()) {
+        for var in rests.chain(program.beside.iter().copied()) {
             env.entry(var).or_insert(Presence::Unset);
         }
         Forward {

@@ -7,6 +7,8 @@ use core::pin::Pin;
 
 pub use super::delegates::*;
 use super::frame::{Delegation, Frame, Open};
+#[cfg(feature = "std")]
+pub use super::leaving::{Leave, Rest};
 use super::owning::{self, Owning};
 pub use super::{At, Held, Hold, Step, next};
 use super::{Ended, Infallible, Input, Led, Refused, messages};

@@ -5,6 +5,8 @@ use core::ops::ControlFlow::{self, Break};
 use core::pin::Pin;
 
 use super::frame::{Frame, Open};
+#[cfg(feature = "std")]
+pub use super::leaving::{Leave, Rest};
 use super::owning::{self, Owning};
 use super::{Ended, Exit, Infallible, Input, messages};
 pub use super::{Held, Hold, Step, next};

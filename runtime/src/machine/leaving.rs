@@ -8,8 +8,8 @@ use core::convert::Infallible;
 use core::fmt;
 use core::future::{self, Future, Pending};
 use core::marker::PhantomData;
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, Waker};
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -70,6 +70,17 @@ impl<F: Future<Output = Infallible>, O> Future for Leaving<F, O> {
                 Poll::Pending
             }
         }
+    }
+}
+
+/// What a block gives that waits for nothing before, and what it leaves.
+///
+/// # Panics
+/// If the block is suspended before it gives.
+pub fn at_once<F: Future>(block: F) -> F::Output {
+    match pin!(block).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(given) => given,
+        Poll::Pending => unreachable!("a block that takes a part waits for nothing"),
     }
 }
 

@@ -42,7 +42,7 @@ pub use held::{Held, Hold};
 pub use input::Input;
 pub use items::{NextItem, Streamable, next_item};
 #[cfg(feature = "std")]
-pub use leaving::{Given, Leave, Leaving, Left, Passing, Rest};
+pub use leaving::{Given, Leave, Leaving, Left, Passing, Rest, at_once};
 pub use operand::{Awaitable, Iterable};
 #[cfg(feature = "alloc")]
 pub use proof::Proof;

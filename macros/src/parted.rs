@@ -1,0 +1,288 @@
+//! Variables of which a part is taken, and nothing else is named afterwards.
+//!
+//! ```text
+//! let body = request.body;     let (rest_of_request, body) = at_once(Rest::of(&request).leaving(|given| async move {
+//! send(body).await;                let _ = &request;
+//!                                  let body = request.body;
+//!                                  given.give(body).await
+//!                              }));
+//! ```
+//!
+//! The other parts are dropped where the variable's scope ends, and nobody but rustc knows which there are. A variable that lacks a
+//! part can't be moved into a state. So an `async` block keeps it, which gives the part away, as one does that
+//! [awaits](crate::rests) what it may use up; nothing is awaited here, and so it is done in generators too.
+
+mod arms;
+
+use quote::quote_spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Ident, Local, Pat, Stmt, parse_quote_spanned};
+
+use crate::flow::Flow;
+use crate::following::{Following, Place};
+use crate::input::mixed;
+use crate::loans::Borrowers;
+use crate::names::{Names, VarId};
+use crate::rests;
+use crate::segments::{Op, Program, SegmentId};
+use crate::tree::Assign;
+use crate::types::Glue;
+use crate::walk::{self, Mentions};
+
+/// Lets a block keep what is left of each such variable; `true` if there is any.
+pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bool {
+    let chosen = if rests::ARE_KEPT { chosen(program, flow, names) } else { Vec::new() };
+    program.parted = !chosen.is_empty();
+    for Run { segment, of, first, declared } in chosen {
+        let rest = rests::variable(names, of);
+        let mut code = std::mem::take(&mut program.segments[segment.0].code);
+        rests::each_code(&mut code, &mut |code| {
+            let is_first =
+                |op: &Op| Take::of(names, op).is_some_and(|take| (take.of, take.key) == (of, first));
+            if let Some(begin) = code.iter().position(is_first) {
+                write(names, code, begin, of, rest);
+                if let Declared::Here { before, later } = &declared {
+                    declare(names, code, *before, later, rest);
+                }
+            }
+        });
+        program.segments[segment.0].code = code;
+        rests::declare_after(program, of, rest);
+        program.beside.push(rest);
+    }
+    program.parted
+}
+
+/// Operations that take parts of a variable, one right after the other.
+struct Run {
+    segment: SegmentId,
+    of: VarId,
+    /// What the first of them is known by.
+    first: VarId,
+    declared: Declared,
+}
+
+/// Where a variable is declared.
+enum Declared {
+    /// In another segment: it comes in with this one.
+    Before,
+    /// In the code that takes the part, before this operation, and these after it.
+    Here { before: usize, later: Vec<VarId> },
+}
+
+/// What an operation takes of a variable, before it does anything else.
+struct Take<'o> {
+    of: VarId,
+    value: &'o Expr,
+    /// What the part is bound to, if that is what is done with it.
+    pat: Option<&'o Pat>,
+    /// Nothing else is done.
+    only: bool,
+    /// The first variable that it binds: it is known by that.
+    key: VarId,
+}
+
+impl<'o> Take<'o> {
+    fn of(names: &Names, op: &'o Op) -> Option<Take<'o>> {
+        match op {
+            Op::Plain { stmt: Stmt::Local(Local { attrs, pat, init: Some(init), .. }), .. }
+                if attrs.is_empty() && init.diverge.is_none() =>
+            {
+                Take::bound(names, pat, &init.expr)
+            }
+            Op::Assign(Assign { var, value, .. }) => {
+                let items = items(value);
+                let (value, key) = (items.unwrap_or(value), names.of(var)?);
+                Some(Take { of: owner_of_part(names, value)?, value, pat: None, only: items.is_none(), key })
+            }
+            Op::If { .. } | Op::LetElse { .. } | Op::Match { .. } => arms::take(names, op),
+            // What it binds isn't seen outside.
+            Op::Scope { reopened, code, unsafety: None, .. } if reopened.is_empty() => {
+                let first = Take::of(names, code.first()?)?;
+                first.pat.is_none_or(is_name).then_some(Take { pat: None, only: false, ..first })
+            }
+            _ => None,
+        }
+    }
+
+    /// `let pat = value;`
+    fn bound(names: &Names, pat: &'o Pat, value: &'o Expr) -> Option<Take<'o>> {
+        let of = if is_name(pat) { owner_of_part(names, value) } else { owner(names, value) }?;
+        let bound = walk::bindings(names, pat);
+        let moves = bound.iter().any(|var| names.get(*var).glue == Glue::Unknown);
+        let key = *bound.first()?;
+        (moves && !walk::says_ref(pat)).then_some(Take { of, value, pat: Some(pat), only: true, key })
+    }
+}
+
+fn is_name(pat: &Pat) -> bool {
+    matches!(walk::split_type(pat).0, Pat::Ident(_))
+}
+
+/// The variable that a place belongs to, if it may lack a part.
+fn owner(names: &Names, value: &Expr) -> Option<VarId> {
+    let var = walk::root(names, value).filter(|_| walk::is_still_place(value))?;
+    (names.get(var).glue == Glue::Unknown && !names.on_loan(var)).then_some(var)
+}
+
+/// The same of a place that is a field of it, or in a field.
+fn owner_of_part(names: &Names, value: &Expr) -> Option<VarId> {
+    owner(names, value).filter(|_| walk::is_field(value))
+}
+
+/// What a loop goes through.
+fn items(value: &Expr) -> Option<&Expr> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Path(path) = &*call.func else { return None };
+    let words = path.path.segments.iter().map(|segment| &segment.ident);
+    let ours = path.path.leading_colon.is_some() && words.eq(["segue", "machine", "Iterable", "into_iter"]);
+    call.args.first().filter(|_| ours)
+}
+
+fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<Run> {
+    let following = Following { program, flow, names };
+    let mut borrowers = None;
+    let mut chosen = Vec::new();
+    for segment in &program.order {
+        following.each(*segment, &mut |place| {
+            let Some(last) = Take::of(names, &place.code[place.index]) else { return };
+            let (of, begin) = (last.of, begin_of_run(names, place, last.of));
+            if is_named_again(names, place, of) || !following.is_left(of, &following.reached(place.after)) {
+                return;
+            }
+            let borrowers = borrowers.get_or_insert_with(|| Borrowers::find(program, names));
+            if let Some(first) = Take::of(names, &place.code[begin]).map(|take| take.key)
+                && let Some(declared) = declared(following, place, begin, of)
+                && !borrowers.borrow(&place.after.named, of)
+            {
+                chosen.push(Run { segment: *segment, of, first, declared });
+            }
+        });
+    }
+    chosen
+}
+
+/// Where the operations begin that take parts of the variable, up to this one.
+fn begin_of_run(names: &Names, place: &Place<'_>, of: VarId) -> usize {
+    let takes = |op: &&Op| Take::of(names, op).is_some_and(|take| take.of == of && take.only);
+    place.index - place.code[..place.index].iter().rev().take_while(takes).count()
+}
+
+/// Is the variable named after the operation takes a part of it, in this segment?
+fn is_named_again(names: &Names, place: &Place<'_>, of: VarId) -> bool {
+    let mut naming = 0;
+    Op::each(&place.code[place.index..=place.index], &mut |op| {
+        let mut mentions = Mentions::new(names);
+        mentions.visit_op(op);
+        naming += usize::from(mentions.found.contains(&of));
+    });
+    naming > 1 || place.after.named.contains(&of)
+}
+
+/// Where the variable is declared, if what is left of it can be declared there.
+fn declared(following: Following<'_>, place: &Place<'_>, begin: usize, of: VarId) -> Option<Declared> {
+    let here = |before: usize, bound: &[VarId]| {
+        let later = bound.iter().copied().skip_while(|var| *var != of).skip(1).collect();
+        Declared::Here { before, later }
+    };
+    for (index, op) in place.code[..begin].iter().enumerate() {
+        let bound = walk::declared(following.names, std::slice::from_ref(op));
+        if bound.contains(&of) {
+            return Some(here(index + 1, &bound));
+        }
+    }
+    let comes_in = place.came.contains(&of);
+    place.brought.contains(&of).then(|| if comes_in { Declared::Before } else { here(0, place.brought) })
+}
+
+/// Writes the operations of a run.
+fn write(names: &mut Names, code: &mut Vec<Op>, begin: usize, of: VarId, rest: VarId) {
+    let mut lets: Vec<Stmt> = Vec::new();
+    let mut bound = Vec::new();
+    let mut index = begin;
+    while let Some(take) = code.get(index).and_then(|op| Take::of(names, op)).filter(|take| take.of == of) {
+        let (pat, only) = (take.pat.cloned(), take.only);
+        if let Some(mut pat) = pat {
+            let value = take.value.clone();
+            Settled.visit_pat_mut(&mut pat);
+            bound.extend(walk::bindings(names, &pat));
+            lets.push(parse_quote_spanned!(mixed()=> let #pat = #value;));
+            code.remove(index);
+            continue;
+        }
+        let part = names.temporary("part", false);
+        let value = spill(names, &mut code[index], &part);
+        lets.push(parse_quote_spanned!(mixed()=> let #part = #value;));
+        bound.extend(names.of(&part));
+        index += 1;
+        if !only {
+            break;
+        }
+    }
+    let stmts = kept(names, &lets, &bound, of, rest);
+    code.splice(begin..begin, stmts.map(Op::ours));
+}
+
+/// Declares what is left of a variable where that is declared, to be dropped in its turn.
+fn declare(names: &Names, code: &mut Vec<Op>, before: usize, later: &[VarId], rest: VarId) {
+    let rest = names.ident(rest, mixed());
+    let declaration = Op::ours(parse_quote_spanned!(mixed()=> let #rest;));
+    let later = later.iter().filter(|var| !names.get(**var).glue.is_none());
+    let again = later.map(|var| Op::bound_again(names, *var));
+    let ops: Vec<Op> = [declaration].into_iter().chain(again).collect();
+    code.splice(before..before, ops);
+}
+
+/// Puts the variable that has the part in its place; what the variable is given.
+fn spill(names: &Names, op: &mut Op, part: &Ident) -> Expr {
+    let place = match op {
+        Op::Plain { stmt: Stmt::Local(Local { init: Some(init), .. }), .. } => &mut *init.expr,
+        Op::Assign(Assign { value, .. }) => match value {
+            // A loop goes through it.
+            Expr::Call(call) => &mut call.args[0],
+            value => value,
+        },
+        Op::Scope { code, .. } => return spill(names, &mut code[0], part),
+        op => return arms::spill(names, op, part),
+    };
+    std::mem::replace(place, parse_quote_spanned!(mixed()=> #part))
+}
+
+/// `let (rest, (a, mut b)) = ..; rest_of_it = rest;`, of a block that takes the parts and keeps the rest.
+fn kept(names: &Names, lets: &[Stmt], bound: &[VarId], of: VarId, rest: VarId) -> [Stmt; 2] {
+    let [of, rest] = [of, rest].map(|var| names.ident(var, names.get(var).shown.span()));
+    let by_type = rests::by_type_ident(names);
+    let (given, taken) = both_sides(names, bound);
+    // The block is to have all of the variable: it would capture the parts.
+    let takes = parse_quote_spanned! {mixed()=>
+        let (rest, #taken) = ::segue::machine::at_once(#by_type::of(&#of).leaving(|given| async move {
+            let _ = &#of;
+            #(#lets)*
+            given.give(#given).await
+        }));
+    };
+    [takes, parse_quote_spanned!(mixed()=> #rest = rest;)]
+}
+
+/// Variables as a block gives them, and as they are bound to that: one by itself, else as a tuple.
+fn both_sides(names: &Names, bound: &[VarId]) -> (Expr, Pat) {
+    let given = bound.iter().map(|var| names.ident(*var, names.get(*var).shown.span()));
+    let taken = given.clone().zip(bound).map(|(ident, var)| {
+        let mutable = names.get(*var).mutable.then(|| quote_spanned!(mixed()=> mut));
+        quote_spanned!(mixed()=> #mutable #ident)
+    });
+    match bound.len() {
+        1 => (parse_quote_spanned!(mixed()=> #(#given)*), parse_quote_spanned!(mixed()=> #(#taken)*)),
+        _ => (parse_quote_spanned!(mixed()=> (#(#given),*)), parse_quote_spanned!(mixed()=> (#(#taken),*))),
+    }
+}
+
+/// In the block nothing is changed.
+struct Settled;
+
+impl VisitMut for Settled {
+    fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
+        pat.mutability = None;
+        visit_mut::visit_pat_ident_mut(self, pat);
+    }
+}
