@@ -22,6 +22,7 @@
 //! | `broken` | uses that the borrow checker refuses |
 //! | `nested` | closures, and items inside of bodies |
 //! | `named` | methods that look, by names of std's that take |
+//! | `parted` | variables of which a part is taken, and the rest kept |
 //! | `taken` | variables taken apart, by assignments to patterns and by closures |
 
 mod bare;
@@ -35,6 +36,7 @@ mod holders;
 mod looks;
 mod named;
 mod nested;
+mod parted;
 mod places;
 mod rng;
 mod scope;

@@ -30,6 +30,7 @@ enum Statement {
     Closure,
     Item,
     TakeApart,
+    Part,
     Wait,
     Leave,
     Borrow,
@@ -40,7 +41,7 @@ enum Statement {
     WhileLook,
 }
 
-const STATEMENTS: [(usize, Statement); 26] = [
+const STATEMENTS: [(usize, Statement); 27] = [
     (24, Statement::Let),
     (6, Statement::Destructure),
     (4, Statement::Late),
@@ -65,6 +66,7 @@ const STATEMENTS: [(usize, Statement); 26] = [
     (3, Statement::Closure),
     (2, Statement::Item),
     (7, Statement::TakeApart),
+    (6, Statement::Part),
     (6, Statement::Wait),
     (5, Statement::Leave),
 ];
@@ -135,6 +137,7 @@ impl Writer {
             Statement::Closure => self.let_closure(),
             Statement::Item => self.item(),
             Statement::TakeApart => self.take_apart(),
+            Statement::Part => self.part_taken(),
             Statement::Wait => self.wait(),
             Statement::Leave => self.leave(),
         }
