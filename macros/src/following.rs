@@ -22,8 +22,6 @@ pub(crate) struct Place<'o> {
     pub(crate) index: usize,
     /// The variables that the code begins with: those of the segment, of a block that goes on, of an arm's pattern.
     pub(crate) brought: &'o [VarId],
-    /// Those that came in from another segment.
-    pub(crate) came: &'o [VarId],
     pub(crate) after: &'o After,
 }
 
@@ -38,23 +36,16 @@ pub(crate) struct Following<'a> {
 impl Following<'_> {
     /// Shows each operation of a segment, from the last to the first.
     pub(crate) fn each(&self, segment: SegmentId, show: &mut dyn FnMut(&Place<'_>)) {
-        let is_start = self.program.order.first() == Some(&segment);
         let segment = self.program.get(segment);
-        let came = if is_start { &[][..] } else { &segment.scope };
-        let after = After::default();
-        self.code(
-            Place { code: &segment.code, index: 0, brought: &segment.scope, came, after: &after },
-            show,
-        );
+        self.code(&segment.code, &segment.scope, &After::default(), show);
     }
 
-    /// Shows the operations of some code.
-    fn code(&self, code: Place<'_>, show: &mut dyn FnMut(&Place<'_>)) {
-        let Place { code, brought, came, after, .. } = code;
+    fn code(&self, code: &[Op], brought: &[VarId], after: &After, show: &mut dyn FnMut(&Place<'_>)) {
         let mut after = after.clone();
         for (index, op) in code.iter().enumerate().rev() {
             for (inner, brought) in op.inner().into_iter().zip(op.brought(self.names)) {
-                self.code(Place { code: inner, index: 0, brought: &brought, came, after: &after }, show);
+                let leaves = Op::leave(inner).then(After::default);
+                self.code(inner, &brought, leaves.as_ref().unwrap_or(&after), show);
             }
             let mut mentions = Mentions::new(self.names);
             let mut targets = BTreeSet::new();
@@ -63,7 +54,7 @@ impl Following<'_> {
                 targets.extend(self.program.targets(op));
             });
             after.targets.extend(targets);
-            show(&Place { code, index, brought, came, after: &after });
+            show(&Place { code, index, brought, after: &after });
             after.named.extend(mentions.found);
         }
     }

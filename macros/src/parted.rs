@@ -33,7 +33,7 @@ use crate::walk::{self, Mentions};
 pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bool {
     let chosen = if rests::ARE_KEPT { chosen(program, flow, names) } else { Vec::new() };
     program.parted = !chosen.is_empty();
-    for Run { segment, of, first, declared } in chosen {
+    for Run { segment, of, first } in chosen {
         let rest = rests::variable(names, of);
         let mut code = std::mem::take(&mut program.segments[segment.0].code);
         rests::each_code(&mut code, &mut |code| {
@@ -41,11 +41,11 @@ pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bo
                 |op: &Op| Take::of(names, op).is_some_and(|take| (take.of, take.key) == (of, first));
             if let Some(begin) = code.iter().position(is_first) {
                 write(names, code, begin, of, rest);
-                if let Declared::Here { before, later } = &declared {
-                    declare(names, code, *before, later, rest);
-                }
             }
         });
+        let is_start = program.order.first() == Some(&segment);
+        let params = if is_start { &program.get(segment).scope[..] } else { &[] };
+        declare(names, &mut code, params, of, rest);
         program.segments[segment.0].code = code;
         rests::declare_after(program, of, rest);
         program.beside.push(rest);
@@ -59,15 +59,6 @@ struct Run {
     of: VarId,
     /// What the first of them is known by.
     first: VarId,
-    declared: Declared,
-}
-
-/// Where a variable is declared.
-enum Declared {
-    /// In another segment: it comes in with this one.
-    Before,
-    /// In the code that takes the part, before this operation, and these after it.
-    Here { before: usize, later: Vec<VarId> },
 }
 
 /// What an operation takes of a variable, before it does anything else.
@@ -107,7 +98,7 @@ impl<'o> Take<'o> {
 
     /// `let pat = value;`
     fn bound(names: &Names, pat: &'o Pat, value: &'o Expr) -> Option<Take<'o>> {
-        let of = if is_name(pat) { owner_of_part(names, value) } else { owner(names, value) }?;
+        let of = owner_of_part(names, value).or_else(|| owner(names, value).filter(|_| !is_name(pat)))?;
         let bound = walk::bindings(names, pat);
         let moves = bound.iter().any(|var| names.get(*var).glue == Glue::Unknown);
         let key = *bound.first()?;
@@ -125,8 +116,13 @@ fn owner(names: &Names, value: &Expr) -> Option<VarId> {
     (names.get(var).glue == Glue::Unknown && !names.on_loan(var)).then_some(var)
 }
 
-/// The same of a place that is a field of it, or in a field.
+/// The same of a place that is a field of it, or in a field, and of some such places.
 fn owner_of_part(names: &Names, value: &Expr) -> Option<VarId> {
+    if let Expr::Tuple(parts) = value {
+        let of = owner_of_part(names, parts.elems.first()?)?;
+        let all = parts.elems.iter().all(|part| owner_of_part(names, part) == Some(of));
+        return all.then_some(of);
+    }
     owner(names, value).filter(|_| walk::is_field(value))
 }
 
@@ -152,10 +148,10 @@ fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<Run> {
             }
             let borrowers = borrowers.get_or_insert_with(|| Borrowers::find(program, names));
             if let Some(first) = Take::of(names, &place.code[begin]).map(|take| take.key)
-                && let Some(declared) = declared(following, place, begin, of)
+                && is_told_apart(names, place, of)
                 && !borrowers.borrow(&place.after.named, of)
             {
-                chosen.push(Run { segment: *segment, of, first, declared });
+                chosen.push(Run { segment: *segment, of, first });
             }
         });
     }
@@ -179,20 +175,9 @@ fn is_named_again(names: &Names, place: &Place<'_>, of: VarId) -> bool {
     naming > 1 || place.after.named.contains(&of)
 }
 
-/// Where the variable is declared, if what is left of it can be declared there.
-fn declared(following: Following<'_>, place: &Place<'_>, begin: usize, of: VarId) -> Option<Declared> {
-    let here = |before: usize, bound: &[VarId]| {
-        let later = bound.iter().copied().skip_while(|var| *var != of).skip(1).collect();
-        Declared::Here { before, later }
-    };
-    for (index, op) in place.code[..begin].iter().enumerate() {
-        let bound = walk::declared(following.names, std::slice::from_ref(op));
-        if bound.contains(&of) {
-            return Some(here(index + 1, &bound));
-        }
-    }
-    let comes_in = place.came.contains(&of);
-    place.brought.contains(&of).then(|| if comes_in { Declared::Before } else { here(0, place.brought) })
+/// Does the segment know on which way the part was taken? It does if the code leads elsewhere, or declares the variable.
+fn is_told_apart(names: &Names, place: &Place<'_>, of: VarId) -> bool {
+    Op::leave(place.code) || place.brought.contains(&of) || walk::declared(names, place.code).contains(&of)
 }
 
 /// Writes the operations of a run.
@@ -223,12 +208,31 @@ fn write(names: &mut Names, code: &mut Vec<Op>, begin: usize, of: VarId, rest: V
     code.splice(begin..begin, stmts.map(Op::ours));
 }
 
-/// Declares what is left of a variable where that is declared, to be dropped in its turn.
-fn declare(names: &Names, code: &mut Vec<Op>, before: usize, later: &[VarId], rest: VarId) {
+/// Declares what is left of a variable where that is declared, to be dropped in its turn: in this code, if it isn't among those that
+/// are `bound` when it begins. Where the variable came in with the segment, `codegen` does that.
+fn declare(names: &Names, code: &mut Vec<Op>, bound: &[VarId], of: VarId, rest: VarId) {
+    let mut declared = bound.to_vec();
+    let mut before = 0;
+    for (index, op) in code.iter_mut().enumerate() {
+        let bound = walk::declared(names, std::slice::from_ref(op));
+        if bound.contains(&of) {
+            (declared, before) = (bound, index + 1);
+            break;
+        }
+        let goes_on = matches!(op, Op::Scope { .. });
+        let bound = op.brought(names).into_iter().map(|bound| if goes_on { Vec::new() } else { bound });
+        op.inner_mut()
+            .into_iter()
+            .zip(bound)
+            .for_each(|(code, bound)| declare(names, code, &bound, of, rest));
+    }
+    if !declared.contains(&of) {
+        return;
+    }
     let rest = names.ident(rest, mixed());
     let declaration = Op::ours(parse_quote_spanned!(mixed()=> let #rest;));
-    let later = later.iter().filter(|var| !names.get(**var).glue.is_none());
-    let again = later.map(|var| Op::bound_again(names, *var));
+    let later = declared.into_iter().skip_while(|var| *var != of).skip(1);
+    let again = later.filter(|var| !names.get(*var).glue.is_none()).map(|var| Op::bound_again(names, var));
     let ops: Vec<Op> = [declaration].into_iter().chain(again).collect();
     code.splice(before..before, ops);
 }

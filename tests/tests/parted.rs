@@ -379,3 +379,82 @@ differential! {
         Wait { n: i64, held: Guard },
     }
 }
+
+differential! {
+    on_one_way_only = generator(body(three(10), 3)), generator(body(three(10), 2));
+    #[lowered(yield = i64)]
+    fn body(it: Three, n: i64) -> i64 {
+        let last = guard(1);
+        if odd(n) {
+            let inner = guard(2);
+            let b = it.b;
+            yield_!(b.id());
+        }
+        yield_!(ev(n));
+        ev(4)
+    }
+}
+
+differential! {
+    in_arms = task(body(three(10), 3)), task(body(three(10), 2)), task(body(three(10), 1));
+    #[lowered]
+    async fn body(it: Three, n: i64) -> i64 {
+        let last = guard(1);
+        let n = match few(n) {
+            3 => {
+                let (b, c) = (it.b, it.c);
+                spend(b, 3).await + c.id()
+            }
+            2 => {
+                let Three { a, .. } = it;
+                pause(a.id()).await
+            }
+            n => pause(n).await,
+        };
+        let next = guard(2);
+        n + pause(4).await
+    }
+}
+
+differential! {
+    declared_before_a_suspension = generator(body(3)), generator(body(2));
+    #[lowered(yield = i64)]
+    fn body(n: i64) -> i64 {
+        let first = guard(1);
+        let it = three(10);
+        let second = guard(2);
+        yield_!(it.c.id());
+        let third = guard(3);
+        if odd(n) {
+            let a = it.a;
+            let fourth = guard(4);
+            yield_!(a.id());
+            ev(5);
+        } else {
+            yield_!(ev(6));
+        }
+        let fifth = guard(5);
+        yield_!(7);
+        ev(8)
+    }
+}
+
+differential! {
+    in_a_loop_that_ends = generator(body(three(10), 3)), generator(body(three(10), 0));
+    #[lowered(yield = i64)]
+    fn body(it: Three, n: i64) -> i64 {
+        let last = guard(1);
+        let mut count = 0;
+        loop {
+            count += 1;
+            yield_!(ev(count));
+            if count >= n {
+                let b = it.b;
+                yield_!(b.id());
+                break;
+            }
+        }
+        yield_!(ev(4));
+        ev(5)
+    }
+}

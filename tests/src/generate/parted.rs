@@ -6,6 +6,9 @@ use super::scope::Ty;
 impl Writer {
     /// A variable of its own, and what takes a part of it, perhaps after something else.
     pub(super) fn part_taken(&mut self) -> String {
+        if let Some(pair) = self.rng.chance(40).then(|| self.moved(Ty::Pair)).flatten() {
+            return if self.rng.chance(50) { self.field_taken(&pair) } else { self.fields_by_pattern(&pair) };
+        }
         let whole = format!("whole{}", self.number());
         let (value, take): (String, fn(&mut Writer, &str) -> String) = match self.rng.below(7) {
             0 => (self.pair(), Writer::field_taken),
