@@ -1,11 +1,13 @@
 //! Variables of which a part is taken, and nothing else is named afterwards.
 //!
 //! ```text
-//! let body = request.body;     let (rest_of_request, body) = at_once(Rest::of(&request).leaving(|given| async move {
-//! send(body).await;                let _ = &request;
+//! let body = request.body;     let rest_of_request;
+//! send(body).await;            let (rest, body) = at_once(Rest::of(&request).leaving(|given| async move {
+//!                                  let _ = &request;
 //!                                  let body = request.body;
 //!                                  given.give(body).await
 //!                              }));
+//!                              rest_of_request = rest;
 //! ```
 //!
 //! The other parts are dropped where the variable's scope ends, and nobody but rustc knows which there are. A variable that lacks a
@@ -14,13 +16,16 @@
 
 mod arms;
 
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
 use quote::quote_spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, Local, Pat, Stmt, parse_quote_spanned};
 
 use crate::flow::Flow;
 use crate::following::{Following, Place};
-use crate::input::mixed;
+use crate::input::{first_span, mixed};
 use crate::loans::Borrowers;
 use crate::names::{Names, VarId};
 use crate::rests;
@@ -69,6 +74,8 @@ struct Take<'o> {
     pat: Option<&'o Pat>,
     /// Nothing else is done.
     only: bool,
+    /// It isn't plain to see that the part is copied.
+    moves: bool,
     /// The first variable that it binds: it is known by that.
     key: VarId,
 }
@@ -84,7 +91,8 @@ impl<'o> Take<'o> {
             Op::Assign(Assign { var, value, .. }) => {
                 let items = items(value);
                 let (value, key) = (items.unwrap_or(value), names.of(var)?);
-                Some(Take { of: owner_of_part(names, value)?, value, pat: None, only: items.is_none(), key })
+                let of = owner_of_part(names, value)?;
+                Some(Take { of, value, pat: None, only: items.is_none(), moves: true, key })
             }
             Op::If { .. } | Op::LetElse { .. } | Op::Match { .. } => arms::take(names, op),
             // What it binds isn't seen outside.
@@ -102,7 +110,7 @@ impl<'o> Take<'o> {
         let bound = walk::bindings(names, pat);
         let moves = bound.iter().any(|var| names.get(*var).glue == Glue::Unknown);
         let key = *bound.first()?;
-        (moves && !walk::says_ref(pat)).then_some(Take { of, value, pat: Some(pat), only: true, key })
+        (!walk::says_ref(pat)).then_some(Take { of, value, pat: Some(pat), only: true, moves, key })
     }
 }
 
@@ -142,12 +150,15 @@ fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<Run> {
     for segment in &program.order {
         following.each(*segment, &mut |place| {
             let Some(last) = Take::of(names, &place.code[place.index]) else { return };
-            let (of, begin) = (last.of, begin_of_run(names, place, last.of));
+            let (of, begin) = (last.of, begin_of_run(names, place, &last));
             if is_named_again(names, place, of) || !following.is_left(of, &following.reached(place.after)) {
                 return;
             }
+            let mut run = place.code[begin..=place.index].iter().filter_map(|op| Take::of(names, op));
+            let first = run.clone().next().map(|take| take.key);
             let borrowers = borrowers.get_or_insert_with(|| Borrowers::find(program, names));
-            if let Some(first) = Take::of(names, &place.code[begin]).map(|take| take.key)
+            if let Some(first) = first
+                && run.any(|take| take.moves)
                 && is_told_apart(names, place, of)
                 && !borrowers.borrow(&place.after.named, of)
             {
@@ -158,9 +169,16 @@ fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<Run> {
     chosen
 }
 
-/// Where the operations begin that take parts of the variable, up to this one.
-fn begin_of_run(names: &Names, place: &Place<'_>, of: VarId) -> usize {
-    let takes = |op: &&Op| Take::of(names, op).is_some_and(|take| take.of == of && take.only);
+/// Where the operations begin that take parts of the variable, up to this one. What they bind is bound by one pattern, each name once.
+fn begin_of_run(names: &Names, place: &Place<'_>, last: &Take<'_>) -> usize {
+    let mut taken = BTreeSet::new();
+    let mut is_new = |take: &Take<'_>| {
+        let bound = take.pat.map_or_else(Vec::new, |pat| walk::bindings(names, pat));
+        bound.into_iter().all(|var| taken.insert(names.get(var).shown.to_string()))
+    };
+    is_new(last);
+    let takes =
+        |op: &&Op| Take::of(names, op).is_some_and(|take| take.of == last.of && take.only && is_new(&take));
     place.index - place.code[..place.index].iter().rev().take_while(takes).count()
 }
 
@@ -185,6 +203,7 @@ fn write(names: &mut Names, code: &mut Vec<Op>, begin: usize, of: VarId, rest: V
     let mut lets: Vec<Stmt> = Vec::new();
     let mut bound = Vec::new();
     let mut index = begin;
+    let at = Take::of(names, &code[begin]).map_or_else(mixed, |take| first_span(take.value));
     while let Some(take) = code.get(index).and_then(|op| Take::of(names, op)).filter(|take| take.of == of) {
         let (pat, only) = (take.pat.cloned(), take.only);
         if let Some(mut pat) = pat {
@@ -204,7 +223,7 @@ fn write(names: &mut Names, code: &mut Vec<Op>, begin: usize, of: VarId, rest: V
             break;
         }
     }
-    let stmts = kept(names, &lets, &bound, of, rest);
+    let stmts = kept(names, &lets, &bound, of, rest, at);
     code.splice(begin..begin, stmts.map(Op::ours));
 }
 
@@ -253,14 +272,17 @@ fn spill(names: &Names, op: &mut Op, part: &Ident) -> Expr {
 }
 
 /// `let (rest, (a, mut b)) = ..; rest_of_it = rest;`, of a block that takes the parts and keeps the rest.
-fn kept(names: &Names, lets: &[Stmt], bound: &[VarId], of: VarId, rest: VarId) -> [Stmt; 2] {
-    let [of, rest] = [of, rest].map(|var| names.ident(var, names.get(var).shown.span()));
+fn kept(names: &Names, lets: &[Stmt], bound: &[VarId], of: VarId, rest: VarId, at: Span) -> [Stmt; 2] {
+    let rest = names.ident(rest, mixed());
+    let of = names.ident(of, names.get(of).shown.span().located_at(at));
+    let located = mixed().located_at(at);
+    let whole = quote_spanned!(located=> &#of);
     let by_type = rests::by_type_ident(names);
     let (given, taken) = both_sides(names, bound);
     // The block is to have all of the variable: it would capture the parts.
     let takes = parse_quote_spanned! {mixed()=>
-        let (rest, #taken) = ::segue::machine::at_once(#by_type::of(&#of).leaving(|given| async move {
-            let _ = &#of;
+        let (rest, #taken) = ::segue::machine::at_once(#by_type::of(#whole).leaving(|given| async move {
+            let _ = #whole;
             #(#lets)*
             given.give(#given).await
         }));

@@ -458,3 +458,27 @@ differential! {
         ev(5)
     }
 }
+
+differential! {
+    by_one_name = generator(body(three(10)));
+    #[lowered(yield = i64)]
+    fn body(it: Three) -> i64 {
+        let last = guard(1);
+        let n = it.b.id();
+        let Three { a: one, .. } = it;
+        yield_!(one.id() + n);
+        ev(2)
+    }
+}
+
+differential! {
+    a_copy_beside_it = generator(body((guard(1), 7, guard(2))));
+    #[lowered(yield = i64)]
+    fn body(it: (Guard, i64, Guard)) -> i64 {
+        let last = guard(3);
+        let one = it.0;
+        let n: i64 = it.1;
+        yield_!(one.id() + n);
+        ev(n)
+    }
+}

@@ -33,8 +33,8 @@ pub(super) fn take<'o>(names: &Names, op: &'o Op) -> Option<Take<'o>> {
     let bound: Vec<_> = pats.iter().flat_map(|pat| walk::bindings(names, pat)).collect();
     let moves = bound.iter().any(|var| names.get(*var).glue == Glue::Unknown);
     let key = *bound.first()?;
-    let taken = moves && pats.iter().any(takes) && !pats.iter().any(|pat| walk::says_ref(pat));
-    taken.then_some(Take { of, value, pat: None, only: false, key })
+    let taken = pats.iter().any(takes) && !pats.iter().any(|pat| walk::says_ref(pat));
+    taken.then_some(Take { of, value, pat: None, only: false, moves, key })
 }
 
 /// Lets the construct look at `part`; the expression that this is given.
