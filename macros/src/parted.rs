@@ -148,6 +148,11 @@ fn chosen(program: &Program, flow: &Flow, names: &Names) -> Vec<Run> {
     let mut borrowers = None;
     let mut chosen = Vec::new();
     for segment in &program.order {
+        let mut any = false;
+        Op::each(&program.get(*segment).code, &mut |op| any |= Take::of(names, op).is_some());
+        if !any {
+            continue;
+        }
         following.each(*segment, &mut |place| {
             let Some(last) = Take::of(names, &place.code[place.index]) else { return };
             let (of, begin) = (last.of, begin_of_run(names, place, &last));
