@@ -64,6 +64,23 @@ fn a_jump_out_of_nothing_is_left_to_rustc() {
     assert!(expansion.to_string().contains("break"), "{expansion}");
 }
 
+#[test]
+fn a_macro_that_is_assigned_to_may_name_what_is_on_loan() {
+    let expansion = pipeline::expand(
+        quote!(yield = u32),
+        quote!(
+            fn first(mut list: Vec<u32>) {
+                for one in &list {
+                    yield_!(*one);
+                }
+                slot!(list) = 3;
+                yield_!(list[0]);
+            }
+        ),
+    );
+    assert!(syn::parse2::<syn::File>(expansion.clone()).is_ok(), "{expansion}");
+}
+
 pub(crate) fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }

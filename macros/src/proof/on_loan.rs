@@ -178,6 +178,11 @@ impl VisitMut for OnLoan {
             }
             // What a pattern is assigned to is there.
             Expr::Assign(assign) if !walk::is_place(&assign.left) => {
+                // A macro that names some was written as a `match`, which would be a statement of its own.
+                if matches!(*assign.left, Expr::Match(_)) {
+                    let left = &assign.left;
+                    *assign.left = parse_quote_spanned!(mixed()=> (#left));
+                }
                 let named = self.named_in(assign.left.to_token_stream());
                 if !named.is_empty() {
                     let looks = Self::looks_at(&named);
