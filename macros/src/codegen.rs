@@ -15,6 +15,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, PathArguments, ReturnType, Type, parse_quote_spanned};
 
 use self::suspensions::outermost_width;
+use crate::beside;
 use crate::elided;
 use crate::flow::Flow;
 use crate::input::{Function, Kind, is_unit, mixed};
@@ -23,7 +24,6 @@ use crate::names::{Loan, Names, VarId};
 use crate::places;
 use crate::proof::Proof;
 use crate::recursion;
-use crate::rests;
 use crate::segments::{Entry, JumpId, Program};
 use crate::suspension::Wait;
 
@@ -151,7 +151,7 @@ impl Words {
             init: word("init"),
             receiving: word("receiving"),
             leaving: word("leaving"),
-            rest: rests::by_type_ident(names),
+            rest: beside::by_type_ident(names),
             proof: word("proof"),
             loaned: places::loaned_ident(names),
             lent: places::lent_ident(names),

@@ -6,6 +6,7 @@
 mod apart;
 mod arguments;
 mod awaiting;
+mod beside;
 mod block;
 mod borrows;
 mod branches;
@@ -70,6 +71,7 @@ mod suspension;
 mod tree;
 mod types;
 mod unsafety;
+mod used;
 mod walk;
 mod whole;
 

@@ -23,6 +23,7 @@ use quote::quote_spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, Local, Pat, Stmt, parse_quote_spanned};
 
+use crate::beside;
 use crate::flow::Flow;
 use crate::following::{Following, Place};
 use crate::input::{first_span, mixed};
@@ -39,9 +40,9 @@ pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bo
     let chosen = if rests::ARE_KEPT { chosen(program, flow, names) } else { Vec::new() };
     program.parted = !chosen.is_empty();
     for Run { segment, of, first } in chosen {
-        let rest = rests::variable(names, of);
+        let rest = beside::rest(names, of);
         let mut code = std::mem::take(&mut program.segments[segment.0].code);
-        rests::each_code(&mut code, &mut |code| {
+        beside::each_code(&mut code, &mut |code| {
             let is_first =
                 |op: &Op| Take::of(names, op).is_some_and(|take| (take.of, take.key) == (of, first));
             if let Some(begin) = code.iter().position(is_first) {
@@ -52,7 +53,7 @@ pub(crate) fn leave(program: &mut Program, flow: &Flow, names: &mut Names) -> bo
         let params = if is_start { &program.get(segment).scope[..] } else { &[] };
         declare(names, &mut code, params, of, rest);
         program.segments[segment.0].code = code;
-        rests::declare_after(program, of, rest);
+        beside::declare(program, of, rest);
         program.beside.push(rest);
     }
     program.parted
@@ -282,7 +283,7 @@ fn kept(names: &Names, lets: &[Stmt], bound: &[VarId], of: VarId, rest: VarId, a
     let of = names.ident(of, names.get(of).shown.span().located_at(at));
     let located = mixed().located_at(at);
     let whole = quote_spanned!(located=> &#of);
-    let by_type = rests::by_type_ident(names);
+    let by_type = beside::by_type_ident(names);
     let (given, taken) = both_sides(names, bound);
     // The block is to have all of the variable: it would capture the parts.
     let takes = parse_quote_spanned! {mixed()=>

@@ -15,13 +15,14 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Macro, parse_quote_spanned};
 
+use crate::beside;
 use crate::flow::{self, Flow};
 use crate::input::{first_span, mixed};
 use crate::loans::{Holder, Holders};
 use crate::names::{Loan, Names, Var, VarId};
-use crate::rests::{self, Used};
 use crate::segments::{Op, Program};
 use crate::types;
+use crate::used::Used;
 use crate::walk::{self, Mentions, names_in};
 
 /// The variables that come back, and what they are then.
@@ -55,7 +56,7 @@ pub(crate) fn write(program: &mut Program, flow: &Flow, holders: &Holders, recal
             Boxed { names, var, into }.op(&mut code[index]);
             code.insert(index, Op::Recall { var, into });
         });
-        rests::declare_after(program, var, into);
+        beside::declare(program, var, into);
         program.beside.push(into);
     }
 }

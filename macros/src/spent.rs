@@ -20,10 +20,11 @@ use crate::following::{After, Following};
 use crate::input::{Function, Kind};
 use crate::names::{Names, VarId};
 use crate::operands;
-use crate::rests::{self, Used};
+use crate::rests;
 use crate::segments::{JumpId, Op, Program, SegmentId};
 use crate::suspension::{At, Wait};
 use crate::tree::Suspend;
+use crate::used::Used;
 use crate::walk::{self, Mentions};
 
 /// The statements that are lowered so, by the number that they get.
