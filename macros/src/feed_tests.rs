@@ -2,7 +2,7 @@
 //!
 //! An `async fn` is lowered as it stands. Every function is made a generator, and a task, with suspensions put between its
 //! statements and around its expressions; each also with tokens left out, repeated or swapped. What comes out must parse, and
-//! nothing may panic or take for ever. It takes a while, so it isn't one of the usual tests:
+//! nothing may panic or take for ever. It takes a while, so it isn't one of the usual tests; every core takes part:
 //!
 //! `cargo test --release -p segue-macros feed -- --ignored --nocapture`
 //!
@@ -10,8 +10,9 @@
 //! aren't `async` one in `SEGUE_FEED_ONE_IN` is taken (1).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use std::{env, fs, panic, process, thread};
 
@@ -21,42 +22,62 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, ItemFn, Stmt, parse_quote};
 
-use crate::pipeline;
 use crate::robust_tests::{
-    Functions, Random, STACK, Suspender, mutated, number, problem, registry, shrunk, sources,
+    Functions, Outcome, Random, STACK, Suspender, mutated, number, outcome, registry, shrunk, sources,
 };
 
 /// No function takes that long; the slowest of a run is told.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How many causes of refusal are told.
 const CAUSES: usize = 40;
+/// After how many files it is told how far it has come.
+const FILES: usize = 1000;
 
 #[test]
 #[ignore = "reads every crate at hand"]
 fn feed() {
-    let watched = Arc::new(Mutex::new(None));
-    let watch = watched.clone();
-    thread::spawn(move || watch_over(&watch));
-    let run = move || {
-        let folder = env::var_os("SEGUE_FEED").map(PathBuf::from).or_else(registry);
-        let mut files = Vec::new();
-        sources(&folder.expect("SEGUE_FEED names a folder"), &mut files);
-        let random = Random(number("SEGUE_FEED_SEED", 1));
+    let folder = env::var_os("SEGUE_FEED").map(PathBuf::from).or_else(registry);
+    let mut files = Vec::new();
+    sources(&folder.expect("SEGUE_FEED names a folder"), &mut files);
+    let work = Arc::new(Work { files, next: AtomicUsize::new(0), report: Mutex::default() });
+    let workers: Vec<_> = (0..thread::available_parallelism().map_or(1, usize::from))
+        .map(|_| {
+            let (work, watched) = (work.clone(), Watched::default());
+            let watch = watched.clone();
+            thread::spawn(move || watch_over(&watch));
+            let run = move || work.every_file(&watched);
+            thread::Builder::new().stack_size(STACK).spawn(run).expect("a thread starts")
+        })
+        .collect();
+    for worker in workers {
+        worker.join().unwrap_or_else(|reason| panic::resume_unwind(reason));
+    }
+    let work = Arc::into_inner(work).expect("no worker is left");
+    work.report.into_inner().expect("no worker panicked").finish();
+}
+
+/// What the workers share.
+struct Work {
+    files: Vec<PathBuf>,
+    next: AtomicUsize,
+    report: Mutex<Report>,
+}
+
+impl Work {
+    /// Takes files until none is left.
+    fn every_file(&self, watched: &Watched) {
+        let seed = number("SEGUE_FEED_SEED", 1);
         let one_in = number("SEGUE_FEED_ONE_IN", 1) as usize;
-        let mut feed = Feed { random, one_in, watched, report: Report::default() };
-        for file in files {
-            let Ok(text) = fs::read_to_string(&file) else { continue };
-            let Ok(file) = syn::parse_file(&text) else { continue };
-            let mut found = Functions(Vec::new());
-            found.visit_file(&file);
-            feed.report.files += 1;
-            found.0.iter().for_each(|function| feed.function(function));
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = self.files.get(at) else { return };
+            if at.is_multiple_of(FILES) {
+                println!("{at} of {} files", self.files.len());
+            }
+            // Of each file its own, so that it doesn't matter who takes it.
+            let random = Random(seed ^ (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            Feed { random, one_in, watched, report: &self.report }.file(file);
         }
-        feed.report.finish();
-    };
-    let worker = thread::Builder::new().stack_size(STACK).spawn(run).expect("a thread starts");
-    if let Err(reason) = worker.join() {
-        panic::resume_unwind(reason);
     }
 }
 
@@ -77,22 +98,31 @@ fn watch_over(watched: &Watched) {
     }
 }
 
-struct Feed {
+struct Feed<'a> {
     random: Random,
     one_in: usize,
-    watched: Watched,
-    report: Report,
+    watched: &'a Watched,
+    report: &'a Mutex<Report>,
 }
 
-impl Feed {
+impl Feed<'_> {
+    fn file(&mut self, file: &Path) {
+        let Ok(text) = fs::read_to_string(file) else { return };
+        let Ok(file) = syn::parse_file(&text) else { return };
+        let mut found = Functions(Vec::new());
+        found.visit_file(&file);
+        self.report().files += 1;
+        found.0.iter().for_each(|function| self.function(function));
+    }
+
     fn function(&mut self, text: &str) {
         let Ok(function) = syn::parse_str::<ItemFn>(text) else { return };
         if function.sig.asyncness.is_none() && !self.random.one_in(self.one_in) {
             return;
         }
-        self.report.functions += 1;
+        self.report().functions += 1;
         if function.sig.asyncness.is_some() {
-            self.report.asyncs += 1;
+            self.report().asyncs += 1;
             self.both(quote!(), function.to_token_stream(), "an async fn");
         }
         for task in [false, true] {
@@ -121,26 +151,37 @@ impl Feed {
         self.one(&arguments, &spoilt, "spoilt");
     }
 
-    fn one(&mut self, arguments: &TokenStream, item: &TokenStream, how: &'static str) {
+    fn one(&self, arguments: &TokenStream, item: &TokenStream, how: &'static str) {
         let text = format!("#[segue::coroutine({arguments})]\n{item}");
         let start = Instant::now();
         self.watch(Some((start, text.clone())));
-        let found = problem(arguments, item);
+        let found = outcome(arguments, item);
         self.watch(None);
         let took = start.elapsed();
-        if took > self.report.slowest.0 {
-            self.report.slowest = (took, text);
-        }
-        let tally = self.report.tallies.entry(how).or_default();
-        match found {
-            Ok(true) => tally.lowered += 1,
-            Ok(false) => {
-                tally.refused += 1;
-                *tally.causes.entry(cause(pipeline::expand(arguments.clone(), item.clone()))).or_default() +=
-                    1;
+        let problem = {
+            let mut report = self.report();
+            if took > report.slowest.0 {
+                report.slowest = (took, text);
             }
-            Err(what) => self.report.problem(what, arguments, item),
-        }
+            let tally = report.tallies.entry(how).or_default();
+            match found {
+                Ok(Outcome::Lowered) => return tally.lowered += 1,
+                Ok(Outcome::Refused(expansion)) => {
+                    tally.refused += 1;
+                    return *tally.causes.entry(cause(expansion)).or_default() += 1;
+                }
+                Err(what) if report.problem_again(&what) => return,
+                Err(what) => what,
+            }
+        };
+        let same = |item: &TokenStream| outcome(arguments, item).is_err_and(|other| other == problem);
+        let smallest = format!("#[segue::coroutine({arguments})]\n{}", shrunk(item.clone(), &same));
+        println!("{problem}\n{smallest}");
+        self.report().problems.insert(problem, (smallest, 1));
+    }
+
+    fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().expect("nothing panics while it is locked")
     }
 
     fn watch(&self, what: Option<(Instant, String)>) {
@@ -216,15 +257,9 @@ struct Tally {
 }
 
 impl Report {
-    fn problem(&mut self, what: String, arguments: &TokenStream, item: &TokenStream) {
-        if let Some((_, count)) = self.problems.get_mut(&what) {
-            *count += 1;
-            return;
-        }
-        let same = |item: &TokenStream| problem(arguments, item).is_err_and(|other| other == what);
-        let smallest = format!("#[segue::coroutine({arguments})]\n{}", shrunk(item.clone(), &same));
-        println!("{what}\n{smallest}");
-        self.problems.insert(what, (smallest, 1));
+    /// Counts a problem that is known already.
+    fn problem_again(&mut self, what: &str) -> bool {
+        self.problems.get_mut(what).map(|(_, count)| *count += 1).is_some()
     }
 
     fn finish(self) {

@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -251,25 +252,33 @@ pub(crate) fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
 
 fn check(arguments: &TokenStream, item: &TokenStream, report: &mut Report) {
     let start = Instant::now();
-    let found = problem(arguments, item);
+    let found = outcome(arguments, item);
     let took = start.elapsed();
     if took > report.slowest.0 {
         report.slowest = (took, format!("#[segue::coroutine({arguments})]\n{item}"));
     }
     match found {
-        Ok(true) => report.lowered += 1,
-        Ok(false) => report.refused += 1,
+        Ok(Outcome::Lowered) => report.lowered += 1,
+        Ok(Outcome::Refused(_)) => report.refused += 1,
         Err(what) if KNOWN.iter().any(|(known, _)| what.contains(known)) => report.known += 1,
         Err(what) => {
-            let same = |item: &TokenStream| problem(arguments, item).is_err_and(|other| other == what);
+            let same = |item: &TokenStream| outcome(arguments, item).is_err_and(|other| other == what);
             let smallest = shrunk(item.clone(), &same);
             report.problems.push(format!("{what}\n#[segue::coroutine({arguments})]\n{smallest}"));
         }
     }
 }
 
-/// `true` when the function is lowered, `false` when it is refused; otherwise what is wrong.
-pub(crate) fn problem(arguments: &TokenStream, item: &TokenStream) -> Result<bool, String> {
+/// What came of a function, where nothing is wrong.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Lowered,
+    /// With the expansion that says why.
+    Refused(TokenStream),
+}
+
+/// Gives a function to the macro; an error says what is wrong with what came out.
+pub(crate) fn outcome(arguments: &TokenStream, item: &TokenStream) -> Result<Outcome, String> {
     let expansion = quietly(|| pipeline::expand(arguments.clone(), item.clone()))?;
     let text = expansion.to_string();
     let error = text.starts_with(":: core :: compile_error");
@@ -277,8 +286,8 @@ pub(crate) fn problem(arguments: &TokenStream, item: &TokenStream) -> Result<boo
     match input::parse(arguments.clone(), item.clone()).map_err(|refused| refused.instead) {
         Ok(_) | Err(Instead::Function { .. }) => {}
         // rustc has told what is wrong.
-        Err(Instead::Unread(..)) => return Ok(false),
-        Err(_) if error => return Ok(false),
+        Err(Instead::Unread(..)) => return Ok(Outcome::Refused(expansion)),
+        Err(_) if error => return Ok(Outcome::Refused(expansion)),
         Err(_) => return Err("what is no function isn't refused".into()),
     }
     // A method stands in an `impl`, whose items a file doesn't have.
@@ -292,20 +301,28 @@ pub(crate) fn problem(arguments: &TokenStream, item: &TokenStream) -> Result<boo
             return Err(format!("`{ours}` is left in the expansion"));
         }
     }
-    Ok(!refused)
+    Ok(if refused { Outcome::Refused(expansion) } else { Outcome::Lowered })
 }
 
 thread_local! {
-    static PANICKED: RefCell<String> = const { RefCell::new(String::new()) };
+    /// What a panic said in a thread whose panics aren't printed.
+    static PANICKED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Runs `job`; a panic is an error that says where.
 fn quietly<T>(job: impl FnOnce() -> T) -> Result<T, String> {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(|info| PANICKED.set(info.to_string())));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let quiet = PANICKED.with_borrow_mut(|said| said.as_mut().map(|said| *said = info.to_string()));
+            quiet.unwrap_or_else(|| usual(info));
+        }));
+    });
+    PANICKED.set(Some(String::new()));
     let result = panic::catch_unwind(AssertUnwindSafe(job));
-    panic::set_hook(usual);
-    result.map_err(|_| PANICKED.take().replace('\n', " "))
+    let said = PANICKED.take().unwrap_or_default();
+    result.map_err(|_| said.replace('\n', " "))
 }
 
 /// The smallest item that goes wrong in the same way, by leaving out tokens.
@@ -442,7 +459,7 @@ fn a_field_keeps_its_name_where_its_variable_has_another() {
             request
         }
     );
-    assert_eq!(problem(&quote!(), &item), Ok(true));
+    assert!(matches!(outcome(&quote!(), &item), Ok(Outcome::Lowered)));
     let expansion = pipeline::expand(quote!(), item).to_string();
     assert!(expansion.contains("request : mut request_2 , ref mut reason"), "{expansion}");
 }
