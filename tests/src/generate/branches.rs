@@ -226,6 +226,24 @@ impl Writer {
         (format!("'l{label}"), text, exits)
     }
 
+    /// The label and the text of a loop that may never run: of what is done in it nothing is known afterwards.
+    pub(super) fn looped(&mut self, write: impl FnOnce(&mut Writer) -> String) -> (String, String) {
+        let before = self.scope.flow(self.scope.mark());
+        let (label, text, exits) = self.framed(None, true, write);
+        self.scope.restore(&before);
+        self.scope.join(&exits);
+        (label, text)
+    }
+
+    /// A part of the condition of the loop at hand.
+    pub(super) fn in_condition(&mut self, write: impl FnOnce(&mut Writer) -> String) -> String {
+        let innermost = self.frames.len() - 1;
+        self.frames[innermost].in_condition = true;
+        let text = write(self);
+        self.frames[innermost].in_condition = false;
+        text
+    }
+
     /// A block that can be left by its label.
     pub(super) fn labelled(&mut self, ty: Option<Ty>) -> String {
         let (label, text, exits) = self.framed(ty, false, |writer| writer.body_of(ty));

@@ -104,13 +104,9 @@ impl Writer {
     pub(super) fn look_else(&mut self) -> Option<String> {
         let look = self.look_at(Ty::Maybe)?;
         let name = self.name();
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
-        let lines = self.departure();
-        self.scope.close(mark);
-        self.scope.restore(&before);
+        let otherwise = self.else_leave();
         self.declare_look(&name, &look);
-        Some(format!("let Some({}{name}) = {} else {{ {} }};", look.word, look.scrutinee, lines.join("\n")))
+        Some(format!("let Some({}{name}) = {} {otherwise};", look.word, look.scrutinee))
     }
 
     /// `while let Some(x) = &mut y …`
@@ -131,13 +127,10 @@ impl Writer {
                 (condition, name, look.ty, vec![look.lent])
             }
         };
-        let before = self.scope.flow(self.scope.mark());
-        let (label, text, exits) = self.framed(None, true, |writer| {
+        let (label, text) = self.looped(|writer| {
             writer.scope.declare_holder(&name, ty, false, &lent);
             writer.body_of(None)
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         Some(format!("{label}: while fuel() && let {condition} {text}"))
     }
 }

@@ -72,13 +72,9 @@ impl Writer {
             return self.if_there(whole);
         }
         let name = self.name();
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
-        let lines = self.departure();
-        self.scope.close(mark);
-        self.scope.restore(&before);
+        let otherwise = self.else_leave();
         self.scope.declare(&name, Ty::Guard, false);
-        format!("let (_, Some({name}), _) = {whole} else {{ {} }};", lines.join("\n"))
+        format!("let (_, Some({name}), _) = {whole} {otherwise};")
     }
 
     fn arm_of_many(&mut self, whole: &str) -> String {
@@ -97,15 +93,6 @@ impl Writer {
     }
 
     fn each_taken(&mut self, whole: &str) -> String {
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
-        let name = self.name();
-        let (label, text, exits) = self.framed(None, true, |writer| {
-            writer.scope.declare(&name, Ty::Guard, false);
-            writer.body_of(None)
-        });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
-        format!("{label}: for {name} in {whole}.1 {text}")
+        self.for_each(&format!("{whole}.1"), Ty::Guard)
     }
 }

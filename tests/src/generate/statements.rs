@@ -256,17 +256,23 @@ impl Writer {
         }
         let scrutinee = self.maybe();
         let name = self.name();
-        let before = self.scope.flow(self.scope.mark());
+        let otherwise = self.else_leave();
+        self.scope.declare(&name, Ty::Guard, false);
+        format!("let Some({name}) = {scrutinee} {otherwise};")
+    }
+
+    /// The `else` of a `let`: what follows knows nothing of it.
+    pub(super) fn else_leave(&mut self) -> String {
         let mark = self.scope.mark();
+        let before = self.scope.flow(mark);
         let lines = self.departure();
         self.scope.close(mark);
         self.scope.restore(&before);
-        self.scope.declare(&name, Ty::Guard, false);
-        format!("let Some({name}) = {scrutinee} else {{ {} }};", lines.join("\n"))
+        format!("else {{ {} }}", lines.join("\n"))
     }
 
-    /// Statements that leave, for the `else` of a `let`.
-    pub(super) fn departure(&mut self) -> Vec<String> {
+    /// Statements that leave.
+    fn departure(&mut self) -> Vec<String> {
         let mut lines = if self.rng.chance(40) { vec![format!("{};", self.int())] } else { Vec::new() };
         if !self.scope.is_dead() {
             lines.push(self.leave());
@@ -407,43 +413,31 @@ impl Writer {
     }
 
     fn while_loop(&mut self) -> String {
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
-        let (label, text, exits) = self.framed(None, true, |writer| {
-            let innermost = writer.frames.len() - 1;
-            writer.frames[innermost].in_condition = true;
-            let condition = writer.boolean();
-            writer.frames[innermost].in_condition = false;
+        let (label, text) = self.looped(|writer| {
+            let condition = writer.in_condition(Writer::boolean);
             format!("while fuel() && {condition} {}", writer.body_of(None))
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         format!("{label}: {text}")
     }
 
     /// A loop by a chain of conditions.
     fn while_chain(&mut self) -> String {
-        let before = self.scope.flow(self.scope.mark());
-        let (label, text, exits) = self.framed(None, true, |writer| {
-            let innermost = writer.frames.len() - 1;
-            writer.frames[innermost].in_condition = true;
-            let condition = format!("keep_if({}, {})", writer.guard(), writer.int());
-            let name = writer.name();
-            writer.scope.declare(&name, Ty::Guard, false);
-            let more = writer.boolean();
-            writer.frames[innermost].in_condition = false;
-            format!("while fuel() && let Some({name}) = {condition} && {more} {}", writer.body_of(None))
+        let (label, text) = self.looped(|writer| {
+            let conditions = writer.in_condition(|writer| {
+                let condition = format!("keep_if({}, {})", writer.guard(), writer.int());
+                let name = writer.name();
+                writer.scope.declare(&name, Ty::Guard, false);
+                format!("let Some({name}) = {condition} && {}", writer.boolean())
+            });
+            format!("while fuel() && {conditions} {}", writer.body_of(None))
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         format!("{label}: {text}")
     }
 
     fn while_let(&mut self) -> String {
         let source = self.name();
         let held = format!("let mut {source} = items({}).guards();", self.int_quiet());
-        let before = self.scope.flow(self.scope.mark());
-        let (label, text, exits) = self.framed(None, true, |writer| {
+        let (label, text) = self.looped(|writer| {
             let item = writer.name();
             let inner = writer.scope.mark();
             // The iterator is of no type that anything else uses, so it stays as it is; its name is taken.
@@ -453,8 +447,6 @@ impl Writer {
             writer.scope.close(inner);
             format!("while let Some({item}) = {source}.next() {text}")
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         format!("{{ {held} {label}: {text} }}")
     }
 
@@ -479,19 +471,20 @@ impl Writer {
             2 => (format!("items({}).{}()", self.int(), self.consuming_method()), Ty::Guard),
             _ => (format!("[{}, {}]", self.guard(), self.guard()), Ty::Guard),
         };
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
+        self.for_each(&iterable, item)
+    }
+
+    /// A loop over what has items of this type.
+    pub(super) fn for_each(&mut self, iterable: &str, item: Ty) -> String {
         let name = self.name();
         let ignored = self.rng.chance(15);
         let mutable = self.rng.chance(20);
-        let (label, text, exits) = self.framed(None, true, |writer| {
+        let (label, text) = self.looped(|writer| {
             if !ignored {
                 writer.scope.declare(&name, item, mutable);
             }
             writer.body_of(None)
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         let pattern = match (ignored, mutable) {
             (true, _) => "_".to_owned(),
             (_, true) => format!("mut {name}"),

@@ -111,28 +111,18 @@ impl Writer {
     fn let_sent(&mut self) -> String {
         let sent = self.sent_or_returned();
         let name = self.name();
-        let mark = self.scope.mark();
-        let before = self.scope.flow(mark);
-        let lines = self.departure();
-        self.scope.close(mark);
-        self.scope.restore(&before);
+        let otherwise = self.else_leave();
         self.scope.declare(&name, Ty::Int, false);
-        format!("let Ok({name}) = {sent} else {{ {} }};", lines.join("\n"))
+        format!("let Ok({name}) = {sent} {otherwise};")
     }
 
     fn while_sent(&mut self) -> String {
-        let before = self.scope.flow(self.scope.mark());
-        let (label, text, exits) = self.framed(None, true, |writer| {
-            let innermost = writer.frames.len() - 1;
-            writer.frames[innermost].in_condition = true;
-            let sent = format!("yield_!({})", writer.int());
-            writer.frames[innermost].in_condition = false;
+        let (label, text) = self.looped(|writer| {
+            let sent = writer.in_condition(|writer| format!("yield_!({})", writer.int()));
             let name = writer.name();
             writer.scope.declare(&name, Ty::Int, false);
             format!("while fuel() && let Ok({name}) = {sent} {}", writer.body_of(None))
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         format!("{label}: {text}")
     }
 
@@ -140,13 +130,10 @@ impl Writer {
     fn for_await(&mut self) -> String {
         let stream = format!("paused(few({}))", self.int());
         let name = self.name();
-        let before = self.scope.flow(self.scope.mark());
-        let (label, text, exits) = self.framed(None, true, |writer| {
+        let (label, text) = self.looped(|writer| {
             writer.scope.declare(&name, Ty::Guard, false);
             writer.body_of(None)
         });
-        self.scope.restore(&before);
-        self.scope.join(&exits);
         format!("for_await!({label}: {name} in {stream} {text});")
     }
 
