@@ -15,6 +15,7 @@ mod capturing;
 mod chains;
 mod codegen;
 mod configured;
+mod constants;
 mod coverage;
 mod destructured;
 mod edition;

@@ -3,6 +3,7 @@
 use quote::quote_spanned;
 use syn::{Expr, Ident, Local, LocalInit, Pat, Stmt, parse_quote_spanned};
 
+use crate::constants;
 use crate::coverage::{self, Rebound};
 use crate::frames::Extent;
 use crate::input::mixed;
@@ -251,13 +252,13 @@ fn is_of_a_variable(expr: &Expr) -> bool {
 /// A literal or a constant behind a `&` lives for ever.
 fn is_static(expr: &Expr) -> bool {
     match expr {
-        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Path(_) => true,
         Expr::Array(array) => array.elems.iter().all(is_static),
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_static),
         Expr::Paren(inner) => is_static(&inner.expr),
         Expr::Reference(inner) => inner.mutability.is_none() && is_static(&inner.expr),
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_static(&unary.expr),
-        _ => false,
+        _ => constants::is_literal(expr),
     }
 }
 

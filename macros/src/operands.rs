@@ -7,6 +7,7 @@
 use syn::spanned::Spanned;
 use syn::{Expr, parse_quote_spanned};
 
+use crate::constants;
 use crate::coverage::{self, Taken};
 use crate::frames::Place;
 use crate::input::mixed;
@@ -59,6 +60,7 @@ fn operands(expr: &mut Expr) -> Vec<(&mut Expr, Use)> {
             let used = if matches!(unary.op, syn::UnOp::Deref(_)) { Place } else { Value };
             vec![(&mut *unary.expr, used)]
         }
+        Expr::Reference(reference) if constants::lives_for_ever(reference) => Vec::new(),
         Expr::Reference(reference) => vec![(&mut *reference.expr, Place)],
         Expr::RawAddr(address) => vec![(&mut *address.expr, Place)],
         Expr::Field(field) => vec![(&mut *field.base, Place)],
@@ -276,6 +278,7 @@ impl Normaliser<'_> {
     fn kept_value(&mut self, value: Expr, rest: &[Expr], place: Place, out: &mut Vec<Node>) -> Expr {
         match value {
             Expr::Lit(_) | Expr::Closure(_) => return value,
+            Expr::Reference(ref reference) if constants::lives_for_ever(reference) => return value,
             Expr::Paren(inner) => return self.kept_value(*inner.expr, rest, place, out),
             Expr::Group(inner) => return self.kept_value(*inner.expr, rest, place, out),
             Expr::Reference(mut reference) => {

@@ -491,3 +491,50 @@ differential! {
         add(wait(guard(7), n).await.rev(), guard(8).max(pause(9).await))
     }
 }
+
+async fn counted(bytes: &[u8], n: i64) -> i64 {
+    add(pause(n).await, bytes.len() as i64)
+}
+
+fn first(numbers: &[i64], n: i64) -> i64 {
+    add(numbers[0], n)
+}
+
+differential! {
+    constants_behind_references = task(body(guard(1)));
+    #[lowered]
+    async fn body(g: Guard) -> i64 {
+        let kept = &[7; 3];
+        let n = counted(&[0; 9], g.id()).await;
+        let m = add(counted(&[1, 2], pause(3).await).await, counted(&[], 2).await);
+        consume_both(guard(counted(kept, m).await), guard(counted(&(-1, &[5; 2]).1[..], n).await))
+    }
+}
+
+differential! {
+    constants_behind_references_in_a_generator = generator(body(guard(1)));
+    #[lowered(yield = i64, resume = i64)]
+    fn body(g: Guard) -> i64 {
+        let n = add(first(&[4, 5], yield_!(1)), first(&[-1; 3], yield_!(g.id())));
+        peek_with(&guard(n), add(first(&[6], 1), yield_!(first(&[n], 2))))
+    }
+}
+
+/// rustc gives it a place that lives for ever, so the machine doesn't have it.
+#[test]
+fn a_large_constant_is_no_part_of_the_machine() {
+    async fn length(bytes: &[u8]) -> usize {
+        segue::task::yield_now().await;
+        bytes.len()
+    }
+    #[segue::coroutine]
+    async fn zeros(times: usize) -> usize {
+        let mut all = 0;
+        for _ in 0..times {
+            all += length(&[0; 100_000]).await;
+        }
+        all
+    }
+    assert!(size_of_val(&zeros(2)) < 200);
+    assert_eq!(segue::run(zeros(2)), 200_000);
+}
