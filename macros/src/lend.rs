@@ -133,7 +133,9 @@ impl Borrows<'_> {
             Expr::MethodCall(call) if self.is_on_loan(&call.receiver) => self.visit_expr(expr),
             Expr::Path(_) => {
                 let Some(var) = walk::local(self.names, expr) else { return };
-                if by_reference || !walk::is_shared_reference(self.names, var) {
+                // A method may move a `mut text: &[u8]` itself on, as `text.read(&mut buf)` does.
+                let itself = by_reference || self.names.get(var).mutable;
+                if itself || !walk::is_shared_reference(self.names, var) {
                     self.borrowed.insert(var);
                 }
             }

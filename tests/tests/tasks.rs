@@ -393,3 +393,28 @@ differential! {
         Ok(())
     }
 }
+
+/// Takes from the front of a slice, which moves on.
+trait Front {
+    async fn front(&mut self, n: i64) -> i64;
+}
+
+impl Front for &[i64] {
+    async fn front(&mut self, n: i64) -> i64 {
+        let first = self[0];
+        *self = &self[1..];
+        add(pause(n).await, first)
+    }
+}
+
+differential! {
+    a_shared_slice_that_moves_on = task(body(&[1, 2, 3]));
+    #[lowered]
+    async fn body(mut from: &[i64]) -> i64 {
+        let a = from.front(1).await;
+        let b = from.front(a).await;
+        let mut rest: &[i64] = from;
+        let c = add(rest.front(b).await, rest.len() as i64);
+        add(c, from.len() as i64)
+    }
+}
