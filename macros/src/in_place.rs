@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::visit::Visit;
-use syn::{Expr, Lit, Pat, Stmt, Type, parse_quote_spanned};
+use syn::{Expr, Lit, Local, Pat, Stmt, Type, parse_quote_spanned};
 
 use crate::arguments;
 use crate::codegen;
@@ -65,7 +65,7 @@ pub(crate) fn choose(function: &Function, program: &mut Program, flow: &Flow, na
     for id in &program.order {
         Op::each(&program.get(*id).code, &mut |op| {
             if let Op::Plain { stmt, .. } = op
-                && let Some(var) = declares(stmt, names)
+                && let Some(var) = declared(stmt, names)
                 && stays(var)
             {
                 found.push((var, stmt.to_token_stream()));
@@ -131,9 +131,14 @@ fn delegated(program: &Program, names: &Names) -> BTreeSet<VarId> {
     found
 }
 
-/// `let mut buf = [0; N];`
-fn declares(stmt: &Stmt, names: &Names) -> Option<VarId> {
+fn declared(stmt: &Stmt, names: &Names) -> Option<VarId> {
     let Stmt::Local(local) = stmt else { return None };
+    let (var, length) = declares(local, names)?;
+    is_large(length).then_some(var)
+}
+
+/// `let mut buf = [0; N];` and that length.
+pub(crate) fn declares<'l>(local: &'l Local, names: &Names) -> Option<(VarId, &'l Expr)> {
     let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
     let Expr::Repeat(array) = &*init.expr else { return None };
     let pat = match &local.pat {
@@ -144,7 +149,7 @@ fn declares(stmt: &Stmt, names: &Names) -> Option<VarId> {
     let plain = name.mutability.is_some() && name.by_ref.is_none() && name.subpat.is_none();
     let [var] = bindings(names, &local.pat)[..] else { return None };
     let still = Mentions::in_expr(names, &array.len).is_empty();
-    (plain && local.attrs.is_empty() && is_plain(&array.expr) && is_large(&array.len) && still).then_some(var)
+    (plain && local.attrs.is_empty() && is_plain(&array.expr) && still).then_some((var, &*array.len))
 }
 
 /// A number, a `bool` or a `char`.
@@ -161,17 +166,20 @@ fn is_plain(value: &Expr) -> bool {
 
 /// Is this length more than a few, as far as is known?
 fn is_large(length: &Expr) -> bool {
+    known(length).is_none_or(|length| length >= LARGE)
+}
+
+/// A length that is written as a number.
+pub(crate) fn known(length: &Expr) -> Option<usize> {
     match length {
-        Expr::Lit(syn::ExprLit { lit: Lit::Int(length), .. }) => {
-            length.base10_parse::<usize>().is_ok_and(|length| length >= LARGE)
-        }
-        _ => true,
+        Expr::Lit(syn::ExprLit { lit: Lit::Int(length), .. }) => length.base10_parse().ok(),
+        _ => None,
     }
 }
 
 fn give_again(op: &mut Op, chosen: &InPlace, names: &Names) {
     if let Op::Plain { stmt, .. } = op
-        && let Some(var) = declares(stmt, names)
+        && let Some(var) = declared(stmt, names)
         && chosen.contains_key(&var)
         && let Stmt::Local(local) = stmt
         && let Some(init) = &local.init

@@ -35,6 +35,7 @@ mod in_place;
 mod input;
 mod items;
 mod jumps;
+mod large;
 mod layout;
 mod leaving;
 mod lend;

@@ -16,8 +16,8 @@ use crate::proof::Proof;
 use crate::recall::{self, Recalls};
 use crate::spent::{self, Spent};
 use crate::{
-    apart, block, borrows, codegen, configured, destructured, flow, in_place, input, layout, leaving, lend,
-    loans, lower, made, normalise, parted, places, pretty, recursion, refusal, resolve, rests, shorten,
+    apart, block, borrows, codegen, configured, destructured, flow, in_place, input, large, layout, leaving,
+    lend, loans, lower, made, normalise, parted, places, pretty, recursion, refusal, resolve, rests, shorten,
     suspension, whole,
 };
 
@@ -110,6 +110,7 @@ fn once(
     let proof = Proof::of(&function);
     let mut names = resolve::resolve(&mut function)?;
     destructured::write(&mut function.body, &mut names);
+    large::write(&mut function, &mut names);
     recursion::mark(&mut function, &names)?;
     apart::mark(&mut function, &names, again);
     let body = normalise::normalise(&mut function, &mut names)?;

@@ -56,7 +56,7 @@ pub use together::{Choice, Choices, Join, Joins, TryJoins, choice, chosen, join,
 pub use update::{Primitive, update, updated};
 pub use within::{Becoming, Branch, Matching, MatchingFuture, Tested, within};
 #[cfg(feature = "alloc")]
-pub use within::{pinned, pinned_by};
+pub use within::{boxed, pinned, pinned_by};
 
 use core::convert::Infallible;
 

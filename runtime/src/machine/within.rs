@@ -29,6 +29,13 @@ pub fn pinned_by<T>(value: T, _: impl FnOnce()) -> Pin<alloc::boxed::Box<T>> {
     pinned(value)
 }
 
+/// A large array that an awaited future borrows: the box goes along with the future, the array stays where it is.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn boxed<T>(array: T) -> alloc::boxed::Box<T> {
+    alloc::boxed::Box::new(array)
+}
+
 /// Which branch of a `select!` goes on, and with what.
 #[derive(Debug)]
 pub enum Branch<T, O> {
