@@ -12,7 +12,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -21,6 +20,7 @@ use syn::{Block, Expr, Local, Pat, parse_quote_spanned};
 use crate::in_place;
 use crate::input::{Function, Kind, first_span, mixed};
 use crate::names::{Names, VarId};
+use crate::places::macros::words_of;
 use crate::receivers::only_looks;
 use crate::rests;
 use crate::types::Glue;
@@ -52,22 +52,12 @@ fn chosen(body: &Block, names: &Names) -> BTreeSet<VarId> {
     if lent.is_empty() {
         return BTreeSet::new();
     }
+    // In closures and in macros too, and in their texts.
     let mut named = Vec::new();
-    every_name(body.to_token_stream(), names, &mut named);
+    words_of(body.to_token_stream(), &mut |word, _| named.extend(names.entry(word).map(|(var, _)| var)));
     let count = |vars: &[VarId], var: VarId| vars.iter().filter(|other| **other == var).count();
     // Once it is named where it is declared.
     lent.into_iter().filter(|var| count(&named, *var) == count(&looks, *var) + 1).collect()
-}
-
-/// The variables that the tokens name, in macros and closures too.
-fn every_name(tokens: TokenStream, names: &Names, found: &mut Vec<VarId>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => found.extend(names.of(&ident)),
-            TokenTree::Group(group) => every_name(group.stream(), names, found),
-            _ => {}
-        }
-    }
 }
 
 /// How variables are used.

@@ -74,6 +74,18 @@ differential! {
 }
 
 differential! {
+    named_in_a_text = task(body(guard(1)));
+    #[lowered]
+    async fn body(g: Guard) -> i64 {
+        let mut large = [1i64; LENGTH];
+        let n = fill(&mut large, g.id()).await;
+        let text = format!("{large:?}, {n}");
+        let m = fill(&mut large[..9], text.len() as i64).await;
+        add(n, add(m, large[1]))
+    }
+}
+
+differential! {
     borrowed_by_another_variable = task(body(guard(1)));
     #[lowered]
     async fn body(g: Guard) -> i64 {
